@@ -1,0 +1,1 @@
+"""Keeps a school's official record in step with the spreadsheets its teachers fill in."""
