@@ -1,0 +1,271 @@
+"""What a school consists of: people, classes, courses, calendar. Frozen values, no behaviour beyond naming.
+
+Codes are the identity of everything and never change; titles and names may. A code is ASCII, so it survives
+every spreadsheet program.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Value(BaseModel):
+    """A frozen value that refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Marking(StrEnum):
+    """How a subject is marked (DOMAIN 2.2)."""
+
+    POINTS = "балл"
+    PASS_FAIL = "зачёт"
+    UNMARKED = "безотметочно"
+
+
+class CourseKind(StrEnum):
+    """What a course is (DOMAIN 2.11)."""
+
+    LESSON = "урок"
+    ACTIVITY = "внеурочная"
+    CLUB = "кружок"
+    SUPPLEMENTARY = "ДО"
+    EXTENDED_DAY = "ГПД"
+    INDIVIDUAL = "индивидуальное"
+
+
+class HolidayKind(StrEnum):
+    VACATION = "каникулы"
+    PUBLIC = "праздник"
+    MOVED = "перенос"
+    QUARANTINE = "карантин"
+    CANCELLED = "отмена"
+
+
+class PupilStatus(StrEnum):
+    STUDYING = "обучается"
+    LEFT = "выбыл"
+    LONG_ILLNESS = "длит. лечение"
+    HOME_TEACHING = "домашнее обучение"
+    FAMILY_FORM = "семейная форма"
+
+
+class Term(StrEnum):
+    """The columns of final marks; also the suffix of their column keys."""
+
+    Q1 = "Q1"
+    Q2 = "Q2"
+    Q3 = "Q3"
+    Q4 = "Q4"
+    YEAR = "Y"
+    EXAM = "E"
+    FINAL = "F"
+
+
+class Period(Value):
+    """A quarter. `grades` empty means every grade."""
+
+    term: Term
+    title: str
+    start: date
+    end: date
+    grades: tuple[int, ...] = ()
+
+
+class Holiday(Value):
+    """Days without lessons, both ends included. `grades` empty means every grade."""
+
+    start: date
+    end: date
+    kind: HolidayKind
+    title: str
+    grades: tuple[int, ...] = ()
+
+
+class SchoolYear(Value):
+    title: str  # "2026/2027"
+    start: date
+    end: date
+    periods: tuple[Period, ...]
+    holidays: tuple[Holiday, ...] = ()
+    six_day_week: bool = False
+
+
+class School(Value):
+    title: str
+    director: str
+    deputy: str
+    time_zone: str = "Europe/Moscow"
+
+
+class Bell(Value):
+    slot: int
+    start: time
+    end: time
+
+
+class Employee(Value):
+    code: str  # "e07"
+    last: str
+    first: str
+    patronymic: str = ""
+    position: str = "учитель"
+    staff_no: str = ""
+    rate: Decimal = Decimal(1)
+    email: str = ""
+
+    @property
+    def short_name(self) -> str:
+        """«Иванова А. П.»: how the books, the timetable and the reports name a person."""
+        initials = " ".join(f"{part[0]}." for part in (self.first, self.patronymic) if part)
+        return f"{self.last} {initials}".strip()
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.last, self.first, self.patronymic) if part)
+
+
+class Subject(Value):
+    title: str  # identity within a school
+    short: str
+    marking: Marking = Marking.POINTS
+    marked_from_grade: int = 2
+
+
+class SchoolClass(Value):
+    code: str  # "9А": identity within a year
+    grade: int
+    teacher: str  # employee code
+
+
+class Pupil(Value):
+    code: str  # "P7K3M", opaque, safe to send anywhere
+    last: str
+    first: str
+    patronymic: str = ""
+    birth_date: date | None = None
+    sex: str = ""
+    file_no: str = ""
+    enrolled: date
+    enrolled_order: str = ""
+    left: date | None = None
+    left_order: str = ""
+    status: PupilStatus = PupilStatus.STUDYING
+    school_class: str
+
+    @property
+    def list_name(self) -> str:
+        """«Иванов Пётр»: as in the list of a journal page."""
+        return f"{self.last} {self.first}".strip()
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.last, self.first, self.patronymic) if part)
+
+    def attends(self, on: date) -> bool:
+        return self.enrolled <= on and (self.left is None or on < self.left)
+
+
+class Guardian(Value):
+    code: str  # "P7K3M-1": the pupil and a number
+    pupil: str
+    name: str
+    relation: str = ""
+    phone: str = ""
+    email: str = ""
+    consent: date | None = None
+
+
+class GroupMember(Value):
+    """A pupil in a subgroup of a subject from a day on (`until` excluded, None means still)."""
+
+    pupil: str
+    subject: str
+    group: str  # "1", "2"
+    since: date
+    until: date | None = None
+
+
+class WorkType(Value):
+    short: str  # "КР": identity; what the log tab's drop-down shows
+    title: str
+    weight: int = 1
+    counts: bool = True
+    mark_days: int = 3  # school days until the marks must stand (DOMAIN 2.6)
+    two_marks: bool = False  # two marks for one work are usual (диктант, изложение, сочинение)
+    assessment: bool = False  # оценочная процедура (V14)
+
+
+class Course(Value):
+    """One row of the load: class or group x subject x teacher. The unit that a journal tab shows."""
+
+    code: str  # "c017"
+    title: str  # tab title: «Английский язык 1 гр.»
+    kind: CourseKind = CourseKind.LESSON
+    school_class: str  # "9А"
+    grade: int
+    subject: str
+    group: str = ""  # "" = whole class
+    teacher: str  # employee code
+    marking: Marking  # already decided for this grade
+    hours_per_week: Decimal
+    since: date
+    until: date | None = None
+
+
+class TimetableRow(Value):
+    since: date
+    weekday: int  # Monday is 1
+    slot: int
+    course: str
+    room: str = ""
+
+
+class PlanItem(Value):
+    """A row of the thematic plan (КТП) of a course."""
+
+    course: str
+    seq: int
+    section: str = ""
+    topic: str
+    homework: str = ""
+    minutes: int | None = None
+    control: str = ""  # work type, "" for an ordinary lesson
+
+
+class ScheduledLesson(Value):
+    """A lesson as the timetable plans it, before anybody taught it."""
+
+    key: str  # "c017.042": never reused, never moved to another lesson
+    course: str
+    seq: int  # place in the year, matches the plan item unless moved
+    date: date
+    slot: int
+
+
+class Directory(Value):
+    """Everything the office keeps: the school book, read and checked."""
+
+    school: School
+    year: SchoolYear
+    bells: tuple[Bell, ...]
+    employees: tuple[Employee, ...]
+    subjects: tuple[Subject, ...]
+    classes: tuple[SchoolClass, ...]
+    courses: tuple[Course, ...]
+    timetable: tuple[TimetableRow, ...]
+    plan: tuple[PlanItem, ...]
+    work_types: tuple[WorkType, ...]
+
+
+class Roster(Value):
+    """What a class teacher keeps: one class's pupils, families and subgroups."""
+
+    school_class: str
+    pupils: tuple[Pupil, ...]
+    guardians: tuple[Guardian, ...] = ()
+    groups: tuple[GroupMember, ...] = ()

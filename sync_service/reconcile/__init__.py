@@ -1,0 +1,4 @@
+"""What a book says against what the record says: locate, parse, check, plan, guards, notes.
+
+Pure: it decides and never does.
+"""

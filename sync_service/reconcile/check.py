@@ -1,0 +1,145 @@
+"""Rules that need more than one cell: the day, the calendar, the class list, the mean. Each names its source.
+
+A rule either refuses a reading (the cell is held, its last good value stays) or only adds a note; which of the two is
+the level of the rule in DOMAIN 2.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from sync_service.domain.calendar import holiday_on, is_school_day, period_of
+from sync_service.domain.entries import Refusal, entry_of
+from sync_service.domain.formulas import suggest_mark, weighted_mean
+from sync_service.domain.problems import Code, Place, Problem
+from sync_service.domain.school import Marking, Term
+from sync_service.domain.slots import LessonField, Slot, SlotKind
+from sync_service.reconcile.context import CourseContext
+from sync_service.reconcile.parse import Reading
+
+
+def check_grid(readings: Sequence[Reading], context: CourseContext) -> tuple[Reading, ...]:
+    """Refuse entries that cannot be true: in the future (V03), before arrival or after leaving (V26)."""
+    return tuple(_checked_entry(reading, context) if _says_something(reading) else reading for reading in readings)
+
+
+def _says_something(reading: Reading) -> bool:
+    return bool(reading.value)
+
+
+def _checked_entry(reading: Reading, context: CourseContext) -> Reading:
+    if reading.slot.kind is not SlotKind.ENTRY:
+        return reading
+    lesson = context.lessons[reading.slot.field]
+    pupil = context.pupils[reading.slot.subject]
+    if lesson.date > context.today:
+        return _refused(reading, Code.ENTRY_FUTURE, f"{lesson.date:%d.%m.%Y}")
+    if not pupil.attends(lesson.date):
+        return _refused(reading, Code.ENTRY_NOT_ON_LIST, f"{lesson.date:%d.%m.%Y}")
+    return reading
+
+
+def _refused(reading: Reading, code: Code, detail: str) -> Reading:
+    return replace(reading, value=None, refusal=Refusal(code, detail))
+
+
+def check_log(readings: Sequence[Reading], context: CourseContext) -> tuple[Reading, ...]:
+    """Refuse dates without lessons (V01) and lessons held in the future (V03)."""
+    dates = {
+        reading.slot.subject: date.fromisoformat(reading.value)
+        for reading in readings
+        if reading.slot.field == LessonField.DATE and reading.value
+    }
+    return tuple(
+        _checked_field(reading, dates, context) if _says_something(reading) else reading for reading in readings
+    )
+
+
+def _checked_field(reading: Reading, dates: dict[str, date], context: CourseContext) -> Reading:
+    lesson = reading.slot.subject
+    if reading.slot.field == LessonField.DATE:
+        day = dates[lesson]
+        if day != context.lessons[lesson].date and not is_school_day(context.year, day, context.course.grade):
+            return _refused(reading, Code.LESSON_OUTSIDE, _why_no_lessons(day, context))
+    if reading.slot.field == LessonField.HELD and reading.value == "да":
+        day = dates.get(lesson, context.lessons[lesson].date)
+        if day > context.today:
+            return _refused(reading, Code.LESSON_HELD_FUTURE, f"{day:%d.%m.%Y}")
+    return reading
+
+
+def _why_no_lessons(day: date, context: CourseContext) -> str:
+    if not context.year.start <= day <= context.year.end:
+        return "вне учебного года"
+    if (holiday := holiday_on(context.year, day, context.course.grade)) is not None:
+        return holiday.title
+    return "воскресенье" if day.isoweekday() == 7 else "выходной или вне четверти"
+
+
+def grid_notes(readings: Sequence[Reading], context: CourseContext, title: str) -> Iterator[Problem]:
+    """Notes on entries that are accepted all the same."""
+    for reading in readings:
+        if reading.value and reading.slot.kind is SlotKind.ENTRY:
+            lesson = context.lessons[reading.slot.field]
+            if lesson.held is False:
+                yield _note(reading, Code.ENTRY_NOT_HELD, title, f"{lesson.date:%d.%m}")
+    if context.course.marking is Marking.POINTS:
+        yield from _marks_against_means(readings, context, title)
+
+
+def _marks_against_means(readings: Sequence[Reading], context: CourseContext, title: str) -> Iterator[Problem]:
+    """V16: a period mark outside the interval of the mean. The teacher decides; the program asks why."""
+    marks: dict[tuple[str, Term], list[tuple[int, int]]] = {}
+    terms = {
+        lesson: period.term
+        for lesson, view in context.lessons.items()
+        if (period := period_of(context.year, view.date, context.course.grade)) is not None
+    }
+    for reading in readings:
+        if reading.slot.kind is SlotKind.ENTRY and reading.value and reading.slot.field in terms:
+            work = context.work_types.get(context.lessons[reading.slot.field].work_type)
+            if work is not None and not work.counts:
+                continue
+            weight = work.weight if work is not None and context.policy.weighted else 1
+            cell = marks.setdefault((reading.slot.subject, terms[reading.slot.field]), [])
+            cell += [(mark, weight) for mark in entry_of(reading.value).marks]
+    for reading in readings:
+        if reading.slot.kind is not SlotKind.FINAL or not (reading.value or "").isdigit():
+            continue
+        term = Term(reading.slot.field.rsplit(" ", 1)[1])
+        mean = weighted_mean(marks.get((reading.slot.subject, term), []))
+        if mean is not None and (suggested := suggest_mark(mean, context.policy)) != int(reading.value or 0):
+            yield _note(reading, Code.FINAL_DIFFERS, title, f"{mean:.2f} → {suggested}".replace(".", ","))
+
+
+def log_notes(readings: Iterable[Reading], title: str) -> Iterator[Problem]:
+    """V07, as far as one tab can tell: a topic that says nothing."""
+    for reading in readings:
+        if reading.slot.field == LessonField.TOPIC and reading.value:
+            letters = sum(character.isalpha() for character in reading.value)
+            if letters < 3:
+                yield _note(reading, Code.LESSON_TOPIC_SHORT, title, "")
+
+
+def _note(reading: Reading, code: Code, title: str, detail: str) -> Problem:
+    return Problem(code, Place(title, reading.at.a1, reading.who), reading.value or "", "", detail, reading.slot)
+
+
+def refusals(readings: Iterable[Reading], record: Mapping[Slot, str], title: str) -> Iterator[Problem]:
+    """A problem for each refused reading; `record` tells what stays published meanwhile."""
+    for reading in readings:
+        if reading.refusal is not None:
+            yield Problem(
+                reading.refusal.code,
+                Place(title, reading.at.a1, reading.who),
+                _shown(reading),
+                record.get(reading.slot, ""),
+                reading.refusal.detail,
+                reading.slot,
+            )
+
+
+def _shown(reading: Reading) -> str:
+    return "" if reading.raw is None else str(reading.raw)

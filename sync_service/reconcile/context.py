@@ -1,0 +1,63 @@
+"""What a pass over one tab may know besides the tab itself: the course, its people, its lessons, the rules, the day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sync_service.domain.entries import EntryRules
+from sync_service.domain.policy import Policy
+from sync_service.domain.school import Course, Marking, Pupil, SchoolYear, WorkType
+
+
+@dataclass(frozen=True, slots=True)
+class LessonView:
+    """A lesson as far as checking an entry needs it. `held` None: nobody has said."""
+
+    key: str
+    date: date
+    slot: int
+    held: bool | None = None
+    work_type: str = ""
+
+
+@dataclass(frozen=True)
+class CourseContext:
+    """`pupils` are all who ever were on the course this year; `lessons` is the record's view of them."""
+
+    course: Course
+    year: SchoolYear
+    policy: Policy
+    today: date
+    pupils: Mapping[str, Pupil]
+    lessons: Mapping[str, LessonView]
+    work_types: Mapping[str, WorkType] = field(default_factory=dict)
+
+    def entry_rules(self, lesson: str) -> EntryRules:
+        """What a cell of this lesson may hold (DOMAIN 2.3, 2.4)."""
+        work = self.work_types.get(self.lessons[lesson].work_type) if lesson in self.lessons else None
+        return EntryRules(
+            points=self.course.marking is Marking.POINTS,
+            verdicts=self.course.marking is Marking.PASS_FAIL,
+            two_marks=self.policy.two_marks_everywhere or bool(work and work.two_marks),
+            signs=self.policy.signs,
+            fractions=self.policy.fractions,
+            mark_one=self.policy.mark_one,
+        )
+
+    @property
+    def final_rules(self) -> EntryRules:
+        return EntryRules(
+            points=self.course.marking is Marking.POINTS,
+            verdicts=self.course.marking is Marking.PASS_FAIL,
+            mark_one=self.policy.mark_one,
+        )
+
+    def lesson_label(self, lesson: str) -> str:
+        known = self.lessons.get(lesson)
+        return f"{known.date:%d.%m}" if known else ""
+
+    def pupil_label(self, pupil: str) -> str:
+        known = self.pupils.get(pupil)
+        return known.list_name if known else pupil

@@ -1,0 +1,522 @@
+"""The one description of every book: which tabs there are, what stands where, who owns each column.
+
+The renderer draws it, the readers find their way by it, checks and notes speak of it. Everything a program needs to
+find a cell again is a key, never a position:
+
+* A1 of each tab holds the tab key («grid c017»); the hidden tab «_journal» holds the book's identity;
+* row 1 (hidden) holds column keys, column A (hidden) holds row keys;
+* a grid has lesson keys in row 1 and pupil codes in column A; every other tab is a table with fixed column keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sync_service.domain.school import Term
+from sync_service.domain.slots import LessonField
+
+LAYOUT_VERSION = 1
+IDENTITY_TAB = "_journal"
+LISTS_TAB = "_lists"
+SPARE_ROWS = 5
+HEADING_ROW = 2  # of a table; row 1 is the hidden row of keys
+FIRST_TABLE_ROW = 3
+KEY_SEARCH_ROWS = 10  # a title row inserted above must not hide the keys
+
+
+class Owner(StrEnum):
+    TEACHER = "teacher"  # whoever fills the tab: subject teacher, class teacher, deputy, administrator
+    SERVICE = "service"
+
+
+class BookKind(StrEnum):
+    SCHOOL = "school"
+    ROSTER = "roster"
+    JOURNAL = "journal"
+
+
+class TabKind(StrEnum):
+    GRID = "grid"  # + course code
+    LOG = "log"  # + course code
+    CONTENTS = "contents"
+    ABSENCES = "absences"  # + class code
+    REMARKS = "remarks"
+    ROSTER = "roster"  # + class code
+    FAMILIES = "families"
+    GROUPS = "groups"
+    REVIEW = "review"
+    SCHOOL = "school"
+    CALENDAR = "calendar"
+    BELLS = "bells"
+    STAFF = "staff"
+    SUBJECTS = "subjects"
+    CLASSES = "classes"
+    LOAD = "load"
+    TIMETABLE = "timetable"
+    PLAN = "plan"
+    WORK_TYPES = "worktypes"
+    SUBSTITUTIONS = "substitutions"
+    STAFF_ABSENCES = "staffabsences"
+    POLICY = "policy"
+
+
+def tab_key(kind: TabKind, of: str = "") -> str:
+    return f"{kind.value} {of}".strip()
+
+
+class Cell(StrEnum):
+    """What a column of a table holds; decides format, drop-down and reading."""
+
+    TEXT = "text"
+    LONG = "long"  # text that wraps
+    DATE = "date"
+    TIME = "time"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True)
+class Column:
+    key: str
+    heading: str
+    width: float  # characters
+    cell: Cell = Cell.TEXT
+    owner: Owner = Owner.TEACHER
+    required: bool = False
+    choices: tuple[str, ...] = ()  # fixed drop-down
+    list_key: str = ""  # drop-down from a list of «_lists»: staff, classes, subjects, work, pupils, groups
+    hint: str = ""  # input message of the drop-down or cell
+
+
+@dataclass(frozen=True)
+class Table:
+    """A tab with one row per thing."""
+
+    kind: TabKind
+    title: str
+    columns: tuple[Column, ...]
+    frozen_columns: int = 2  # visible columns that stay, counted with hidden column A
+    blank_rows: int = 20  # prepared rows below the filled ones, with row keys where rows are keyed
+    row_prefix: str = ""  # row keys are prefix + number; "" = rows have no key of their own
+
+    def column(self, key: str) -> Column:
+        return next(c for c in self.columns if c.key == key)
+
+    def index(self, key: str) -> int:
+        """Column number in the sheet (column A holds row keys)."""
+        return next(n for n, c in enumerate(self.columns, 2) if c.key == key)
+
+
+# --- journal book -----------------------------------------------------------------------------------------------------
+
+LOG = Table(
+    TabKind.LOG,
+    "уроки",  # the tab is called «Математика · уроки»
+    (
+        Column("no", "№", 5, Cell.INTEGER, Owner.SERVICE),
+        Column(LessonField.DATE.value, "Дата", 11, Cell.DATE, required=True),
+        Column(LessonField.SLOT.value, "№ урока", 8, Cell.INTEGER, hint="Какой это урок по счёту в этот день"),
+        Column(
+            LessonField.HELD.value,
+            "Проведён",
+            10,
+            Cell.CHOICE,
+            choices=("да", "нет"),
+            hint="«да» — урок прошёл и отсутствующие отмечены. Пустая тема тогда берётся из плана.",
+        ),
+        Column(LessonField.TOPIC.value, "Тема", 38, Cell.LONG, hint="Пусто — значит тема по плану"),
+        Column(LessonField.HOMEWORK.value, "ДЗ", 32, Cell.LONG, hint="«—» — ничего не задано"),
+        Column(LessonField.HOMEWORK_DUE.value, "Срок ДЗ", 11, Cell.DATE, hint="Пусто — к следующему уроку"),
+        Column(LessonField.MINUTES.value, "Мин", 6, Cell.INTEGER, hint="Сколько минут займёт ДЗ"),
+        Column(LessonField.WORK_TYPE.value, "Вид работы", 11, Cell.CHOICE, list_key="work"),
+        Column("planned_topic", "Тема по плану", 38, Cell.LONG, Owner.SERVICE),
+        Column("planned_homework", "ДЗ по плану", 28, Cell.LONG, Owner.SERVICE),
+        Column("substitute", "Замена", 18, Cell.TEXT, Owner.SERVICE),
+        Column("state", "Состояние", 26, Cell.TEXT, Owner.SERVICE),
+    ),
+    frozen_columns=5,
+    blank_rows=0,
+)
+
+ABSENCES = Table(
+    TabKind.ABSENCES,
+    "Пропуски",
+    (
+        Column("date", "Дата", 11, Cell.DATE, Owner.SERVICE),
+        Column("pupil", "Ученик", 28, Cell.TEXT, Owner.SERVICE),
+        Column("missed", "Уроков пропущено", 12, Cell.INTEGER, Owner.SERVICE),
+        Column("marked", "Отмечено в журнале", 14, Cell.TEXT, Owner.SERVICE),
+        Column(
+            "code",
+            "Причина",
+            10,
+            Cell.CHOICE,
+            choices=("б", "ув", "нп"),
+            hint="б — болезнь, ув — уважительная, нп — без уважительной",
+        ),
+        Column("document", "Документ", 30, Cell.TEXT, hint="Справка, заявление, приказ"),
+    ),
+    frozen_columns=3,
+    blank_rows=0,  # the service adds a row for each pupil and day
+)
+
+REMARKS = Table(
+    TabKind.REMARKS,
+    "Замечания",
+    (
+        Column("tab", "Вкладка", 24, Cell.TEXT, Owner.SERVICE),
+        Column("cell", "Ячейка", 9, Cell.TEXT, Owner.SERVICE),
+        Column("who", "Ученик / урок", 26, Cell.TEXT, Owner.SERVICE),
+        Column("read", "Прочитано", 18, Cell.TEXT, Owner.SERVICE),
+        Column("message", "Что не так и как исправить", 70, Cell.LONG, Owner.SERVICE),
+        Column("since", "С какого дня", 12, Cell.DATE, Owner.SERVICE),
+    ),
+    blank_rows=0,
+)
+
+CONTENTS = Table(
+    TabKind.CONTENTS,
+    "Содержание",
+    (
+        Column("course", "Предмет", 34, Cell.TEXT, Owner.SERVICE),
+        Column("teacher", "Учитель", 24, Cell.TEXT, Owner.SERVICE),
+        Column("log", "Уроки и темы", 20, Cell.TEXT, Owner.SERVICE),
+        Column("lessons", "Проведено уроков", 12, Cell.INTEGER, Owner.SERVICE),
+        Column("remarks", "Замечаний", 11, Cell.INTEGER, Owner.SERVICE),
+        Column("written", "Записано программой", 18, Cell.TEXT, Owner.SERVICE),
+    ),
+    blank_rows=0,
+)
+
+
+class GridRow(StrEnum):
+    """Row keys above the pupils of a grid."""
+
+    MONTH = "#month"
+    DATE = "#date"
+    WORK = "#work"
+    WEIGHT = "#weight"  # hidden: formulas of the weighted mean read it
+
+
+class GridColumn(StrEnum):
+    """Column keys that are not lessons. Those of a period are followed by " " and its Term."""
+
+    NUMBER = "#number"
+    NAME = "#name"
+    MEAN = "#mean"
+    MISSED = "#missed"
+    PERIOD_MEAN = "#period-mean"
+    PERIOD_WEIGHTED = "#period-weighted"
+    SUGGESTED = "#suggested"
+    PERIOD_MISSED = "#period-missed"  # of a course without marks, which has no other column to end a period with
+    FINAL = "final"  # the only one of these that the teacher owns: «final Q1», «final Y»
+
+
+GRID_FIRST_PUPIL_ROW = 6
+GRID_FIRST_LESSON_COLUMN = 6
+SPARE_ROW = "#spare"  # «#spare 3»
+
+
+def final_key(term: Term) -> str:
+    return f"{GridColumn.FINAL.value} {term.value}"
+
+
+# --- roster book ------------------------------------------------------------------------------------------------------
+
+ROSTER = Table(
+    TabKind.ROSTER,
+    "Список",
+    (
+        Column("last", "Фамилия", 18, required=True),
+        Column("first", "Имя", 14, required=True),
+        Column("patronymic", "Отчество", 18),
+        Column("birth_date", "Дата рождения", 13, Cell.DATE),
+        Column("sex", "Пол", 6, Cell.CHOICE, choices=("м", "ж")),
+        Column("file_no", "№ личного дела", 12),
+        Column("enrolled", "Зачислен с", 12, Cell.DATE, required=True),
+        Column("enrolled_order", "Приказ о зачислении", 20),
+        Column("left", "Выбыл с", 12, Cell.DATE),
+        Column("left_order", "Приказ о выбытии", 20),
+        Column(
+            "status",
+            "Статус",
+            18,
+            Cell.CHOICE,
+            choices=("обучается", "выбыл", "длит. лечение", "домашнее обучение", "семейная форма"),
+        ),
+    ),
+    frozen_columns=3,
+    blank_rows=15,
+    row_prefix="pupil",  # the renderer gives each row a fresh opaque pupil code
+)
+
+FAMILIES = Table(
+    TabKind.FAMILIES,
+    "Семьи",
+    (
+        Column("pupil", "Ученик", 30, Cell.CHOICE, list_key="pupils", required=True),
+        Column("name", "Ф.И.О. родителя", 32, required=True),
+        Column("relation", "Кем приходится", 14, Cell.CHOICE, choices=("мать", "отец", "опекун", "другое")),
+        Column("phone", "Телефон", 18),
+        Column("email", "E-mail", 26),
+        Column("consent", "Согласие (дата)", 14, Cell.DATE),
+    ),
+    blank_rows=40,
+    row_prefix="f",
+)
+
+GROUPS = Table(
+    TabKind.GROUPS,
+    "Группы",
+    (
+        Column("pupil", "Ученик", 30, Cell.CHOICE, list_key="pupils", required=True),
+        Column("subject", "Предмет", 26, Cell.CHOICE, list_key="subjects", required=True),
+        Column("group", "Группа", 9, required=True),
+        Column("since", "С какого дня", 12, Cell.DATE, required=True),
+        Column("until", "По какой день", 12, Cell.DATE),
+    ),
+    blank_rows=40,
+    row_prefix="g",
+)
+
+REVIEW = Table(
+    TabKind.REVIEW,
+    "Проверка данных",
+    (
+        Column("date", "Дата проверки", 14, Cell.DATE, required=True),
+        Column("who", "Кто проверил", 26, required=True),
+        Column("what", "Что изменено", 60, Cell.LONG),
+    ),
+    row_prefix="v",
+)
+
+# --- school book ------------------------------------------------------------------------------------------------------
+
+SCHOOL = Table(
+    TabKind.SCHOOL,
+    "Школа",
+    (Column("name", "Сведения", 34, owner=Owner.SERVICE), Column("value", "Значение", 60, required=True)),
+    blank_rows=0,
+    row_prefix="s",  # row keys are fixed: title, director, deputy, time_zone, year, start, end, six_day_week
+)
+
+CALENDAR = Table(
+    TabKind.CALENDAR,
+    "Календарь",
+    (
+        Column(
+            "kind",
+            "Что это",
+            14,
+            Cell.CHOICE,
+            choices=("четверть", "каникулы", "праздник", "перенос", "карантин", "отмена"),
+            required=True,
+        ),
+        Column("title", "Название", 34, required=True),
+        Column("start", "С", 12, Cell.DATE, required=True),
+        Column("end", "По", 12, Cell.DATE, required=True),
+        Column("grades", "Классы", 14, hint="Пусто — все; иначе номера параллелей через запятую"),
+        Column("order", "Основание", 26),
+    ),
+    row_prefix="d",
+)
+
+BELLS = Table(
+    TabKind.BELLS,
+    "Звонки",
+    (
+        Column("slot", "№ урока", 9, Cell.INTEGER, required=True),
+        Column("start", "Начало", 10, Cell.TIME, required=True),
+        Column("end", "Конец", 10, Cell.TIME, required=True),
+    ),
+    row_prefix="b",
+    blank_rows=4,
+)
+
+STAFF = Table(
+    TabKind.STAFF,
+    "Сотрудники",
+    (
+        Column("last", "Фамилия", 18, required=True),
+        Column("first", "Имя", 14, required=True),
+        Column("patronymic", "Отчество", 18),
+        Column("position", "Должность", 26),
+        Column("staff_no", "Табельный №", 12),
+        Column("rate", "Ставка", 8, Cell.DECIMAL),
+        Column("email", "E-mail", 28),
+    ),
+    frozen_columns=3,
+    row_prefix="e",
+)
+
+SUBJECTS = Table(
+    TabKind.SUBJECTS,
+    "Предметы",
+    (
+        Column("title", "Предмет", 34, required=True),
+        Column("short", "Кратко", 14, required=True),
+        Column("marking", "Оценивание", 16, Cell.CHOICE, choices=("балл", "зачёт", "безотметочно"), required=True),
+        Column("marked_from_grade", "Отметки с класса", 12, Cell.INTEGER),
+    ),
+    row_prefix="j",
+)
+
+CLASSES = Table(
+    TabKind.CLASSES,
+    "Классы",
+    (
+        Column("code", "Класс", 9, required=True),
+        Column("teacher", "Классный руководитель", 26, Cell.CHOICE, list_key="staff", required=True),
+    ),
+    row_prefix="k",
+    blank_rows=6,
+)
+
+LOAD = Table(
+    TabKind.LOAD,
+    "Нагрузка",
+    (
+        Column("teacher", "Учитель", 26, Cell.CHOICE, list_key="staff", required=True),
+        Column("class", "Класс", 9, Cell.CHOICE, list_key="classes", required=True),
+        Column("subject", "Предмет", 34, Cell.CHOICE, list_key="subjects", required=True),
+        Column("group", "Группа", 9),
+        Column(
+            "kind",
+            "Вид",
+            14,
+            Cell.CHOICE,
+            choices=("урок", "внеурочная", "кружок", "ДО", "ГПД", "индивидуальное"),
+            required=True,
+        ),
+        Column("hours", "Часов в неделю", 10, Cell.DECIMAL, required=True),
+        Column("since", "С", 12, Cell.DATE),
+        Column("until", "По", 12, Cell.DATE),
+    ),
+    row_prefix="c",  # a row of the load is a course: its row key is the course code
+    blank_rows=30,
+)
+
+TIMETABLE = Table(
+    TabKind.TIMETABLE,
+    "Расписание",
+    (
+        Column("since", "Действует с", 12, Cell.DATE, required=True),
+        Column("weekday", "День", 8, Cell.CHOICE, choices=("пн", "вт", "ср", "чт", "пт", "сб"), required=True),
+        Column("slot", "№ урока", 9, Cell.INTEGER, required=True),
+        Column("class", "Класс", 9, Cell.CHOICE, list_key="classes", required=True),
+        Column("subject", "Предмет", 34, Cell.CHOICE, list_key="subjects", required=True),
+        Column("group", "Группа", 9),
+        Column("teacher", "Учитель", 26, Cell.CHOICE, list_key="staff", required=True),
+        Column("room", "Кабинет", 10),
+    ),
+    row_prefix="t",
+    blank_rows=60,
+)
+
+PLAN = Table(
+    TabKind.PLAN,
+    "КТП",
+    (
+        Column("class", "Класс", 9, Cell.CHOICE, list_key="classes", required=True),
+        Column("subject", "Предмет", 30, Cell.CHOICE, list_key="subjects", required=True),
+        Column("group", "Группа", 9),
+        Column("seq", "№ урока", 9, Cell.INTEGER, required=True),
+        Column("section", "Раздел", 26),
+        Column("topic", "Тема урока", 50, Cell.LONG, required=True),
+        Column("homework", "Домашнее задание", 36, Cell.LONG),
+        Column("minutes", "Время на ДЗ, мин", 10, Cell.INTEGER),
+        Column("control", "Вид контроля", 14, Cell.CHOICE, list_key="work"),
+    ),
+    frozen_columns=5,
+    row_prefix="q",
+    blank_rows=40,
+)
+
+WORK_TYPES = Table(
+    TabKind.WORK_TYPES,
+    "Виды работ",
+    (
+        Column("short", "Кратко", 10, required=True),
+        Column("title", "Вид работы", 34, required=True),
+        Column("weight", "Вес", 7, Cell.INTEGER, required=True),
+        Column("counts", "В среднем", 10, Cell.CHOICE, choices=("да", "нет")),
+        Column("mark_days", "Отметки за, уч. дней", 12, Cell.INTEGER),
+        Column("two_marks", "Две отметки", 10, Cell.CHOICE, choices=("да", "нет")),
+        Column("assessment", "Оценочная процедура", 12, Cell.CHOICE, choices=("да", "нет")),
+    ),
+    row_prefix="w",
+    blank_rows=8,
+)
+
+SUBSTITUTIONS = Table(
+    TabKind.SUBSTITUTIONS,
+    "Замены",
+    (
+        Column("date", "Дата", 11, Cell.DATE, required=True),
+        Column("slot", "№ урока", 9, Cell.INTEGER, required=True),
+        Column("class", "Класс", 9, Cell.CHOICE, list_key="classes", required=True),
+        Column("subject", "Предмет по расписанию", 30, Cell.CHOICE, list_key="subjects", required=True),
+        Column("group", "Группа", 9),
+        Column("absent", "Отсутствует", 26, Cell.CHOICE, list_key="staff", required=True),
+        Column(
+            "kind",
+            "Вид",
+            18,
+            Cell.CHOICE,
+            choices=("замещён", "пропущен", "перенесён", "объединение групп"),
+            required=True,
+        ),
+        Column("substitute", "Замещает", 26, Cell.CHOICE, list_key="staff"),
+        Column("taught", "Проведён предмет", 30, Cell.CHOICE, list_key="subjects"),
+        Column("order", "Основание", 24),
+        Column("note", "Примечание", 26),
+    ),
+    row_prefix="z",
+    blank_rows=60,
+)
+
+STAFF_ABSENCES = Table(
+    TabKind.STAFF_ABSENCES,
+    "Отсутствия",
+    (
+        Column("employee", "Сотрудник", 26, Cell.CHOICE, list_key="staff", required=True),
+        Column("start", "С", 12, Cell.DATE, required=True),
+        Column("end", "По", 12, Cell.DATE, required=True),
+        Column("code", "Код", 8, Cell.CHOICE, choices=("Б", "К", "О", "Г", "ПК", "А", "НН", "П"), required=True),
+        Column("document", "Документ", 30),
+    ),
+    row_prefix="a",
+    blank_rows=30,
+)
+
+POLICY = Table(
+    TabKind.POLICY,
+    "Правила",
+    (
+        Column("name", "Правило", 60, owner=Owner.SERVICE),
+        Column("value", "Значение", 16, required=True),
+        Column("act", "Локальный акт", 40),
+        Column("since", "Действует с", 12, Cell.DATE),
+    ),
+    blank_rows=0,
+    row_prefix="p",  # row keys are the names of the fields of domain.policy.Policy
+)
+
+SCHOOL_BOOK = (
+    SCHOOL,
+    CALENDAR,
+    BELLS,
+    STAFF,
+    SUBJECTS,
+    CLASSES,
+    LOAD,
+    TIMETABLE,
+    PLAN,
+    WORK_TYPES,
+    SUBSTITUTIONS,
+    STAFF_ABSENCES,
+    POLICY,
+)
+ROSTER_BOOK = (ROSTER, FAMILIES, GROUPS, REVIEW)

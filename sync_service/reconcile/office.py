@@ -1,0 +1,435 @@
+"""The school book and the roster books as directory values: what the office keeps, read and checked row by row.
+
+Rows refer to each other as people write them («Иванова А. П.», «9А», «Математика»); here the words become codes. A
+row that refers to nobody, or to two, is told and left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from sync_service.domain import calendar, fields
+from sync_service.domain.entries import Refusal
+from sync_service.domain.policy import Policy
+from sync_service.domain.problems import Code, Place, Problem
+from sync_service.domain.school import (
+    Bell,
+    Course,
+    CourseKind,
+    Directory,
+    Employee,
+    GroupMember,
+    Guardian,
+    Holiday,
+    HolidayKind,
+    Marking,
+    Period,
+    PlanItem,
+    Pupil,
+    PupilStatus,
+    Roster,
+    School,
+    SchoolClass,
+    SchoolYear,
+    Subject,
+    Term,
+    TimetableRow,
+    WorkType,
+)
+from sync_service.reconcile import layout
+from sync_service.reconcile.layout import Table
+from sync_service.reconcile.locate import find_tabs
+from sync_service.reconcile.sheet import Sheets
+from sync_service.reconcile.tables import ANY_DAY, Row, read_table
+
+CLASS_CODE = re.compile(r"^([1-9])([А-ЯЁ]?)$")
+WEEKDAYS = {day: number for number, day in enumerate(layout.TIMETABLE.column("weekday").choices, 1)}
+# tables whose row key is the identity of the thing in the row
+KEYED = {
+    layout.STAFF.kind,
+    layout.LOAD.kind,
+    layout.ROSTER.kind,
+    layout.FAMILIES.kind,
+    layout.SCHOOL.kind,
+    layout.POLICY.kind,
+}
+
+
+@dataclass(frozen=True)
+class SchoolRead:
+    """`directory` is None where the book does not even tell the year."""
+
+    directory: Directory | None
+    policy: Policy
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class RosterRead:
+    roster: Roster
+    problems: tuple[Problem, ...]
+
+
+@dataclass
+class _Desk:
+    """The rows of each tab, and the list of problems that everything adds to."""
+
+    sheets: Sheets
+    tables: Sequence[Table]
+    problems: list[Problem] = field(default_factory=list)
+    rows: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        found = find_tabs(self.sheets, {})
+        self.problems += found.problems
+        tabs = {key.split(" ")[0]: (tab, found.origins[key]) for key, tab in found.tabs.items()}
+        for table in self.tables:
+            if table.kind.value not in tabs:
+                self.problems.append(Problem(Code.TAB_MISSING, Place(table.title)))
+                continue
+            tab, origin = tabs[table.kind.value]
+            rows, wrong = read_table(tab, origin, table, keyed=table.kind in KEYED)
+            self.rows[table.kind.value] = rows
+            self.problems += wrong
+
+    def of(self, table: Table) -> tuple[Row, ...]:
+        return self.rows.get(table.kind.value, ())
+
+    def build(self, table: Table, make: Callable[[Row], Any]) -> tuple[Any, ...]:
+        """Make a value of each row; `make` returns None for a row that it has told about."""
+        made = []
+        for row in self.of(table):
+            try:
+                value = make(row)
+            except ValidationError as error:
+                self.problems.append(Problem(Code.TABLE_VALUE, row.place, "", "", error.errors()[0]["msg"]))
+                continue
+            if value is not None:
+                made.append(value)
+        return tuple(made)
+
+
+def read_school(sheets: Sheets) -> SchoolRead:
+    """The whole school book."""
+    desk = _Desk(sheets, layout.SCHOOL_BOOK)
+    facts = {row.key: row["value"] for row in desk.of(layout.SCHOOL)}
+    policy, wrong = Policy.parse({row.key: row["value"] for row in desk.of(layout.POLICY)})
+    rules = {row.key: row for row in desk.of(layout.POLICY)}
+    desk.problems += [
+        Problem(Code.TABLE_VALUE, rules[name].place, rules[name]["value"], detail=sentence) for name, sentence in wrong
+    ]
+    school, year = _school(facts, desk), _year(facts, desk)
+    if school is None or year is None:
+        return SchoolRead(None, policy, tuple(desk.problems))
+    employees = desk.build(
+        layout.STAFF,
+        lambda row: Employee(
+            code=row.key,
+            last=row["last"],
+            first=row["first"],
+            patronymic=row["patronymic"],
+            position=row["position"] or "учитель",
+            staff_no=row["staff_no"],
+            rate=Decimal(row["rate"] or 1),
+            email=row["email"],
+        ),
+    )
+    staff = _by_name(desk, layout.STAFF, "last", {e.code: e.short_name for e in employees})
+    subjects = desk.build(layout.SUBJECTS, _subject)
+    by_title = {subject.title: subject for subject in subjects}
+    classes = desk.build(layout.CLASSES, lambda row: _class(row, staff, desk))
+    codes = {school_class.code: school_class for school_class in classes}
+    courses = desk.build(layout.LOAD, lambda row: _course(row, staff, codes, by_title, year, desk))
+    at = _by_place(courses, desk)
+    directory = Directory(
+        school=school,
+        year=year,
+        bells=desk.build(
+            layout.BELLS,
+            lambda row: Bell(
+                slot=int(row["slot"]),
+                start=time.fromisoformat(row["start"]),
+                end=time.fromisoformat(row["end"]),
+            ),
+        ),
+        employees=employees,
+        subjects=subjects,
+        classes=classes,
+        courses=courses,
+        timetable=desk.build(layout.TIMETABLE, lambda row: _timetable_row(row, at, desk)),
+        plan=desk.build(layout.PLAN, lambda row: _plan_item(row, at, desk)),
+        work_types=desk.build(layout.WORK_TYPES, _work_type),
+    )
+    return SchoolRead(directory, policy, tuple(desk.problems))
+
+
+def read_roster(sheets: Sheets, school_class: str, subjects: Iterable[str]) -> RosterRead:
+    """One class's roster book. `subjects` are the titles that a subgroup may belong to."""
+    desk = _Desk(sheets, layout.ROSTER_BOOK)
+    pupils = desk.build(layout.ROSTER, lambda row: _pupil(row, school_class, desk))
+    names = _by_name(desk, layout.ROSTER, "last", {pupil.code: pupil.list_name for pupil in pupils})
+    guardians = desk.build(layout.FAMILIES, lambda row: _guardian(row, names, desk))
+    titles = set(subjects)
+    groups = desk.build(layout.GROUPS, lambda row: _member(row, names, titles, desk))
+    roster = Roster(school_class=school_class, pupils=pupils, guardians=guardians, groups=groups)
+    return RosterRead(roster, tuple(desk.problems))
+
+
+def _by_name(desk: _Desk, table: Table, column: str, names: Mapping[str, str]) -> dict[str, str]:
+    """Code by the name people write; names that two people share point to nobody."""
+    times = Counter(names.values())
+    for row in desk.of(table):
+        if times[names.get(row.key, "")] > 1:
+            desk.problems.append(row.problem(Code.TABLE_DUPLICATE, column, table, names[row.key]))
+    return {name: code for code, name in names.items() if times[name] == 1}
+
+
+def _referred(desk: _Desk, row: Row, table: Table, column: str, known: Mapping[str, Any]) -> Any | None:
+    """What a cell refers to, or None after telling that it refers to nothing known."""
+    if row[column] in known:
+        return known[row[column]]
+    desk.problems.append(row.problem(Code.TABLE_UNKNOWN_REFERENCE, column, table))
+    return None
+
+
+def _school(facts: Mapping[str, str], desk: _Desk) -> School | None:
+    if not facts.get("title"):
+        desk.problems.append(Problem(Code.TABLE_REQUIRED, Place(layout.SCHOOL.title), detail="Название школы"))
+        return None
+    return School(
+        title=facts["title"],
+        director=facts.get("director", ""),
+        deputy=facts.get("deputy", ""),
+        time_zone=facts.get("time_zone") or "Europe/Moscow",
+    )
+
+
+def _year(facts: Mapping[str, str], desk: _Desk) -> SchoolYear | None:
+    days: dict[str, date] = {}
+    for name, heading in (("start", "Начало учебного года"), ("end", "Конец учебного года")):
+        read = fields.read_date(facts.get(name, ""), Code.TABLE_VALUE, ANY_DAY)
+        if isinstance(read, Refusal) or not read:
+            place = Place(layout.SCHOOL.title, who=heading)
+            desk.problems.append(Problem(Code.TABLE_VALUE, place, facts.get(name, ""), "", heading))
+        else:
+            days[name] = date.fromisoformat(read)
+    if len(days) < 2:
+        return None
+    periods: list[Period] = []
+    holidays: list[Holiday] = []
+    for row in desk.of(layout.CALENDAR):
+        grades = tuple(int(part) for part in re.findall(r"\d", row["grades"]))
+        start, end = row.day("start"), row.day("end")
+        if start is None or end is None or end < start:
+            desk.problems.append(row.problem(Code.TABLE_VALUE, "end", layout.CALENDAR))
+        elif row["kind"] == "четверть":
+            term = _term(row["title"], len(periods))
+            periods.append(Period(term=term, title=row["title"], start=start, end=end, grades=grades))
+        else:
+            kind = HolidayKind(row["kind"])
+            holidays.append(Holiday(start=start, end=end, kind=kind, title=row["title"], grades=grades))
+    year = SchoolYear(
+        title=facts.get("year", f"{days['start'].year}/{days['end'].year}"),
+        start=days["start"],
+        end=days["end"],
+        periods=tuple(periods),
+        holidays=tuple(holidays),
+        six_day_week=facts.get("six_day_week", "нет") == "да",
+    )
+    desk.problems += [
+        Problem(Code.TABLE_OVERLAP, Place(layout.CALENDAR.title), detail=sentence)
+        for sentence in calendar.validate(year)
+    ]
+    return year
+
+
+QUARTERS = {
+    "I": Term.Q1,
+    "II": Term.Q2,
+    "III": Term.Q3,
+    "IV": Term.Q4,
+    "1": Term.Q1,
+    "2": Term.Q2,
+    "3": Term.Q3,
+    "4": Term.Q4,
+}
+
+
+def _term(title: str, place: int) -> Term:
+    """«II четверть» is the second wherever it stands; a title without a number counts by its place."""
+    number = re.split(r"[\s-]", title.strip(), maxsplit=1)[0].upper()
+    return QUARTERS.get(number, list(Term)[min(place, 3)])
+
+
+def _subject(row: Row) -> Subject:
+    return Subject(
+        title=row["title"],
+        short=row["short"],
+        marking=Marking(row["marking"]),
+        marked_from_grade=row.number("marked_from_grade") or 2,
+    )
+
+
+def _class(row: Row, staff: Mapping[str, str], desk: _Desk) -> SchoolClass | None:
+    code = CLASS_CODE.match(row["code"].replace(" ", "").replace("«", "").replace("»", "").upper())
+    if code is None:
+        desk.problems.append(row.problem(Code.TABLE_VALUE, "code", layout.CLASSES, "пример: 5А"))
+        return None
+    teacher = _referred(desk, row, layout.CLASSES, "teacher", staff)
+    return None if teacher is None else SchoolClass(code=code[0], grade=int(code[1]), teacher=teacher)
+
+
+def _course(
+    row: Row,
+    staff: Mapping[str, str],
+    classes: Mapping[str, SchoolClass],
+    subjects: Mapping[str, Subject],
+    year: SchoolYear,
+    desk: _Desk,
+) -> Course | None:
+    teacher = _referred(desk, row, layout.LOAD, "teacher", staff)
+    school_class = _referred(desk, row, layout.LOAD, "class", classes)
+    subject = _referred(desk, row, layout.LOAD, "subject", subjects)
+    if teacher is None or school_class is None or subject is None:
+        return None
+    kind = CourseKind(row["kind"])
+    return Course(
+        code=row.key,
+        title=f"{subject.title} {row['group']} гр." if row["group"] else subject.title,
+        kind=kind,
+        school_class=school_class.code,
+        grade=school_class.grade,
+        subject=subject.title,
+        group=row["group"],
+        teacher=teacher,
+        marking=_marking(kind, subject, school_class.grade),
+        hours_per_week=Decimal(row["hours"]),
+        since=row.day("since") or year.start,
+        until=row.day("until"),
+    )
+
+
+def _marking(kind: CourseKind, subject: Subject, grade: int) -> Marking:
+    """Point marks only where the grade has them already (DOMAIN 2.4) and never outside lessons (2.11)."""
+    if kind in (CourseKind.ACTIVITY, CourseKind.CLUB, CourseKind.EXTENDED_DAY):
+        return Marking.UNMARKED
+    if kind is CourseKind.SUPPLEMENTARY:
+        return Marking.PASS_FAIL
+    return subject.marking if grade >= subject.marked_from_grade else Marking.UNMARKED
+
+
+def _by_place(courses: Iterable[Course], desk: _Desk) -> dict[tuple[str, str, str], Course]:
+    """Courses by (class, subject, group), as timetable and plan speak of them."""
+    found: dict[tuple[str, str, str], Course] = {}
+    rows = {row.key: row for row in desk.of(layout.LOAD)}
+    for course in courses:
+        place = (course.school_class, course.subject, course.group)
+        if place in found and course.until is None and found[place].until is None:
+            desk.problems.append(rows[course.code].problem(Code.TABLE_DUPLICATE, "subject", layout.LOAD))
+            continue
+        found[place] = course
+    return found
+
+
+def _its_course(row: Row, at: Mapping[tuple[str, str, str], Course], table: Table, desk: _Desk) -> Course | None:
+    course = at.get((row["class"], row["subject"], row["group"]))
+    if course is None:
+        wanted = " ".join(part for part in (row["class"], row["subject"], row["group"]) if part)
+        desk.problems.append(row.problem(Code.TABLE_UNKNOWN_REFERENCE, "subject", table, f"в нагрузке нет «{wanted}»"))
+    return course
+
+
+def _timetable_row(row: Row, at: Mapping[tuple[str, str, str], Course], desk: _Desk) -> TimetableRow | None:
+    course = _its_course(row, at, layout.TIMETABLE, desk)
+    since = row.day("since")
+    if course is None or since is None:
+        return None
+    return TimetableRow(
+        since=since,
+        weekday=WEEKDAYS[row["weekday"]],
+        slot=int(row["slot"]),
+        course=course.code,
+        room=row["room"],
+    )
+
+
+def _plan_item(row: Row, at: Mapping[tuple[str, str, str], Course], desk: _Desk) -> PlanItem | None:
+    course = _its_course(row, at, layout.PLAN, desk)
+    if course is None:
+        return None
+    return PlanItem(
+        course=course.code,
+        seq=int(row["seq"]),
+        section=row["section"],
+        topic=row["topic"],
+        homework=row["homework"],
+        minutes=row.number("minutes"),
+        control=row["control"],
+    )
+
+
+def _work_type(row: Row) -> WorkType:
+    return WorkType(
+        short=row["short"],
+        title=row["title"],
+        weight=int(row["weight"]),
+        counts=row["counts"] != "нет",
+        mark_days=row.number("mark_days") or 3,
+        two_marks=row["two_marks"] == "да",
+        assessment=row["assessment"] == "да",
+    )
+
+
+def _pupil(row: Row, school_class: str, desk: _Desk) -> Pupil | None:
+    enrolled, left = row.day("enrolled"), row.day("left")
+    if enrolled is None or (left is not None and left < enrolled):
+        desk.problems.append(row.problem(Code.TABLE_VALUE, "left", layout.ROSTER))
+        return None
+    return Pupil(
+        code=row.key,
+        last=row["last"],
+        first=row["first"],
+        patronymic=row["patronymic"],
+        birth_date=row.day("birth_date"),
+        sex=row["sex"],
+        file_no=row["file_no"],
+        enrolled=enrolled,
+        enrolled_order=row["enrolled_order"],
+        left=left,
+        left_order=row["left_order"],
+        status=PupilStatus(row["status"] or "обучается"),
+        school_class=school_class,
+    )
+
+
+def _guardian(row: Row, names: Mapping[str, str], desk: _Desk) -> Guardian | None:
+    pupil = _referred(desk, row, layout.FAMILIES, "pupil", names)
+    if pupil is None:
+        return None
+    code = row.key if row.key.startswith(f"{pupil}-") else f"{pupil}-{row.key}"
+    return Guardian(
+        code=code,
+        pupil=pupil,
+        name=row["name"],
+        relation=row["relation"],
+        phone=row["phone"],
+        email=row["email"],
+        consent=row.day("consent"),
+    )
+
+
+def _member(row: Row, names: Mapping[str, str], subjects: set[str], desk: _Desk) -> GroupMember | None:
+    pupil = _referred(desk, row, layout.GROUPS, "pupil", names)
+    subject = _referred(desk, row, layout.GROUPS, "subject", {title: title for title in subjects})
+    since = row.day("since")
+    if pupil is None or subject is None or since is None:
+        return None
+    return GroupMember(pupil=pupil, subject=subject, group=row["group"], since=since, until=row.day("until"))

@@ -1,0 +1,167 @@
+"""Tab in, plan out: the one place where locating, reading, checking, deciding and guarding meet. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from sync_service.domain.policy import Policy
+from sync_service.domain.problems import Code, Place, Problem
+from sync_service.domain.slots import Slot, SlotKind
+from sync_service.reconcile.check import check_grid, check_log, grid_notes, log_notes, refusals
+from sync_service.reconcile.context import CourseContext
+from sync_service.reconcile.decide import Outcome, decide
+from sync_service.reconcile.guards import guard
+from sync_service.reconcile.layout import ABSENCES, LOG, TabKind, tab_key
+from sync_service.reconcile.locate import Grid, TableRows, locate_grid, locate_table
+from sync_service.reconcile.parse import Reading, parse_absences, parse_grid, parse_log
+from sync_service.reconcile.planned import Action, Change, TabPlan, Withheld
+from sync_service.reconcile.sheet import At, Sheets, Tab
+
+ACTIONS = {
+    Outcome.RECORD: Action.RECORD,
+    Outcome.RETRACT: Action.RETRACT,
+    Outcome.ACKNOWLEDGE: Action.ACKNOWLEDGE,
+}
+NOTES = {Outcome.CONFLICT: Code.CELL_CONFLICT, Outcome.OFFICE: Code.CELL_OFFICE}
+
+
+def plan_grid(
+    tab: Tab,
+    origin: At,
+    context: CourseContext,
+    baseline: Mapping[Slot, str],
+    record: Mapping[Slot, str],
+    released: frozenset[str] = frozenset(),
+) -> TabPlan:
+    """Plan for the tab of marks and absences of one course."""
+    key = tab_key(TabKind.GRID, context.course.code)
+    grid = locate_course_grid(tab, origin, context)
+    if not (grid.pupils and grid.lessons):
+        return _damaged(key, tab, grid.problems)
+    readings = check_grid(parse_grid(grid, context), context)
+    lost = Counter(
+        slot.field
+        for slot, text in baseline.items()
+        if text and slot.kind is SlotKind.ENTRY and slot.field in grid.lost_lessons
+    )
+    problems = [*grid.problems, *grid_notes(readings, context, tab.title)]
+    problems += [
+        Problem(Code.COLUMN_MISSING, Place(tab.title, who=f"урок {context.lesson_label(lesson)}"), read=lesson)
+        for lesson in sorted(grid.lost_lessons)
+        if context.lessons[lesson].date <= context.today
+    ]
+    return _plan(key, tab.title, readings, problems, baseline, record, lost, context.policy, released)
+
+
+def locate_course_grid(tab: Tab, origin: At, context: CourseContext) -> Grid:
+    """The grid of a course. Pupils who have left may still stand in it; only those who belong now are missed."""
+    names = {code: pupil.list_name for code, pupil in context.pupils.items()}
+    here = {code for code, pupil in context.pupils.items() if pupil.attends(context.today)}
+    return locate_grid(tab, origin, names, here, context.lessons)
+
+
+def plan_log(
+    tab: Tab,
+    origin: At,
+    context: CourseContext,
+    baseline: Mapping[Slot, str],
+    record: Mapping[Slot, str],
+    released: frozenset[str] = frozenset(),
+) -> TabPlan:
+    """Plan for the tab of lessons, topics and homework of one course."""
+    key = tab_key(TabKind.LOG, context.course.code)
+    rows = locate_table(tab, origin, LOG)
+    known = {lesson: row for lesson, row in rows.rows.items() if lesson in context.lessons}
+    if not known:
+        return _damaged(key, tab, ())
+    readings = check_log(parse_log(rows, context), context)
+    problems = [*_table_problems(rows), *log_notes(readings, tab.title)]
+    teachers = {column.key for column in LOG.columns} - set(rows.missing_columns)
+    gone = set(context.lessons) - set(known) - set(rows.twins)
+    lost = Counter(
+        slot.field if slot.field not in teachers else slot.subject
+        for slot, text in baseline.items()
+        if text and (slot.field not in teachers or slot.subject in gone)
+    )
+    return _plan(key, tab.title, readings, problems, baseline, record, lost, context.policy, released)
+
+
+def plan_absences(
+    tab: Tab,
+    origin: At,
+    school_class: str,
+    names: Mapping[str, str],
+    policy: Policy,
+    baseline: Mapping[Slot, str],
+    record: Mapping[Slot, str],
+    released: frozenset[str] = frozenset(),
+) -> TabPlan:
+    """Plan for the class teacher's reasons of absence."""
+    key = tab_key(TabKind.ABSENCES, school_class)
+    rows = locate_table(tab, origin, ABSENCES)
+    if rows.missing_columns:
+        return _damaged(key, tab, ())
+    return _plan(
+        key,
+        tab.title,
+        parse_absences(rows, names),
+        list(_table_problems(rows)),
+        baseline,
+        record,
+        {},
+        policy,
+        released,
+    )
+
+
+def plan_lost_tab(key: str, title: str, sheets: Sheets, claimed_twice: bool) -> TabPlan:
+    """A tab that the record knows and the book does not show: wiped, copied over, or gone. Always withheld."""
+    same_title = next((tab for tab in sheets.tabs if tab.title == title), None)
+    if claimed_twice:
+        code = Code.TAB_DUPLICATE
+    elif same_title is None:
+        code = Code.TAB_MISSING
+    else:
+        code = Code.TAB_DAMAGED if same_title.cells else Code.TAB_EMPTIED
+    return TabPlan(key, title, (), (), Withheld(code.value, "", code.value))
+
+
+def _damaged(key: str, tab: Tab, problems: Iterable[Problem]) -> TabPlan:
+    return TabPlan(key, tab.title, (), tuple(problems), Withheld(Code.TAB_DAMAGED.value, "", Code.TAB_DAMAGED.value))
+
+
+def _table_problems(rows: TableRows) -> Iterable[Problem]:
+    title, column = rows.tab.title, min(rows.columns.values(), default=rows.key_column)
+    for key, places in sorted(rows.twins.items()):
+        at = At(places[1], column).a1
+        yield Problem(Code.ROW_DUPLICATE, Place(title, at), read=", ".join(map(str, places)), detail=key)
+    for row in rows.unkeyed:
+        yield Problem(Code.ROW_NO_CODE, Place(title, At(row, column).a1))
+
+
+def _plan(
+    key: str,
+    title: str,
+    readings: Sequence[Reading],
+    problems: Iterable[Problem],
+    baseline: Mapping[Slot, str],
+    record: Mapping[Slot, str],
+    lost: Mapping[str, int],
+    policy: Policy,
+    released: frozenset[str],
+) -> TabPlan:
+    """Decide each reading by the table, then let the guards look at the whole."""
+    found = [*problems, *refusals(readings, record, title)]
+    changes: list[Change] = []
+    for reading in readings:
+        old = record.get(reading.slot, "")
+        outcome = decide(reading.value, baseline.get(reading.slot, ""), old)
+        if outcome in ACTIONS:
+            changes.append(Change(reading.slot, ACTIONS[outcome], old, reading.value or "", reading.at.a1))
+        elif outcome in NOTES:
+            place = Place(title, reading.at.a1, reading.who)
+            found.append(Problem(NOTES[outcome], place, reading.value or "", old, "", reading.slot))
+    withheld = guard(readings, changes, baseline, lost, policy, released)
+    ordered = tuple(sorted(found, key=lambda problem: (problem.code, problem.place, problem.read, problem.detail)))
+    return TabPlan(key, title, () if withheld else tuple(sorted(changes)), ordered, withheld)

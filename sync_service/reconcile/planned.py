@@ -1,0 +1,55 @@
+"""What a pass over a tab decided: a frozen, printable, comparable value that the shell carries out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sync_service.domain.problems import Problem
+from sync_service.domain.slots import Slot
+
+
+class Action(StrEnum):
+    """Steps of the decision table that change something."""
+
+    RECORD = "record"  # ledger row, current value and baseline
+    RETRACT = "retract"  # the same with a blank
+    ACKNOWLEDGE = "acknowledge"  # baseline moves, nothing else
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Change:
+    slot: Slot
+    action: Action
+    old: str  # what the record said
+    new: str  # what it says afterwards; for ACKNOWLEDGE the value both agree on
+    a1: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A guard's refusal: the whole tab waits for a human. `digest` names the content that was refused, so that a
+    release is good for that content and no other."""
+
+    code: str  # problems.Code
+    detail: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class TabPlan:
+    """`changes` is empty if `withheld`; `problems` are all problems that stand in the tab now."""
+
+    tab: str  # tab key
+    title: str
+    changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
+    withheld: Withheld | None = None
+
+    def __str__(self) -> str:
+        head = f"{self.title} [{self.tab}]"
+        lines = [f"  {c.action.value} {c.slot} {c.old!r} → {c.new!r}" for c in self.changes]
+        lines += [f"  problem {p.code.value} {p.place.a1} {p.read!r} {p.detail}".rstrip() for p in self.problems]
+        if self.withheld:
+            lines.append(f"  withheld {self.withheld.code} {self.withheld.detail}")
+        return "\n".join([head, *lines])

@@ -1,0 +1,75 @@
+"""What any source of books hands over: tabs as sparse maps of raw cells, and what it takes back.
+
+Rows and columns count from 1, as people count them. A1 notation is made here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """A formula's error («#REF!», «#N/A») or a formula whose value nobody has computed («?»)."""
+
+    text: str
+
+
+RawCell = str | int | float | bool | date | datetime | time | timedelta | CellError
+
+
+class At(NamedTuple):
+    row: int
+    column: int
+
+    @property
+    def a1(self) -> str:
+        letters, column = "", self.column
+        while column:
+            column, rest = divmod(column - 1, 26)
+            letters = chr(65 + rest) + letters
+        return f"{letters}{self.row}"
+
+    @classmethod
+    def parse(cls, a1: str) -> At:
+        letters = a1.rstrip("0123456789")
+        column = 0
+        for letter in letters:
+            column = column * 26 + ord(letter) - 64
+        return cls(int(a1[len(letters) :]), column)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One sheet as it was read.
+
+    `cells` holds no blanks; `notes` are cell comments; `merged` are (top-left, bottom-right)."""
+
+    title: str
+    cells: Mapping[At, RawCell]
+    notes: Mapping[At, str] = field(default_factory=dict)
+    merged: tuple[tuple[At, At], ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """One workbook as it was read. `path` names it for people; `tabs` stand in the workbook's order."""
+
+    path: str
+    tabs: tuple[Tab, ...]
+
+
+@dataclass(frozen=True)
+class TabWrite:
+    """Changes to one tab: only cells and notes that the layout gives to the service. None clears."""
+
+    title: str
+    cells: Mapping[At, str | int | float | date | None] = field(default_factory=dict)
+    notes: Mapping[At, str | None] = field(default_factory=dict)
+    links: Mapping[At, str] = field(default_factory=dict)  # cell → "'Tab title'!F12"
+
+    def __bool__(self) -> bool:
+        return bool(self.cells or self.notes or self.links)
