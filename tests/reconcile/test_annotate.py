@@ -1,0 +1,123 @@
+"""What is shown in a book is a projection: only the difference is written, and a second pass writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from sync_service.domain.problems import Code, Place, Problem, message
+from sync_service.reconcile import annotate
+from sync_service.reconcile.annotate import NOTE_MARK, CourseShown, LessonShown
+from sync_service.reconcile.layout import ABSENCES, CONTENTS, LOG, REMARKS, TabKind, Table, tab_key
+from sync_service.reconcile.locate import TableRows, locate_table
+from sync_service.reconcile.plan import locate_course_grid
+from sync_service.reconcile.sheet import At, RawCell, Tab, TabWrite
+from tests.reconcile.world import ANNA, BORIS, FIRST_ROW, L1, VERA, changed, context, grid, log
+
+ORIGIN = At(1, 1)
+BAD = Problem(Code.ENTRY_TWO_DIGITS, Place("Математика", "F7", "Бобров Борис, 07.09"), "45", "", "4/5")
+PEOPLE = [(ANNA, "Аистова Анна"), (BORIS, "Бобров Борис"), (VERA, "Вишнева Вера")]
+
+
+def written(tab: Tab, write: TabWrite) -> Tab:
+    """The tab as it is after the write."""
+    notes = {**tab.notes, **write.notes}
+    cells = changed(tab, dict(write.cells)).cells
+    return replace(tab, cells=cells, notes={at: note for at, note in notes.items() if note})
+
+
+def table(description: Table, key: str) -> Tab:
+    cells: dict[At, RawCell] = {At(1, 1): key}
+    for column in description.columns:
+        cells[At(1, description.index(column.key))] = column.key
+        cells[At(2, description.index(column.key))] = column.heading
+    return Tab(description.title, cells)
+
+
+def rows_of(tab: Tab, description: Table) -> TableRows:
+    return locate_table(tab, ORIGIN, description)
+
+
+def project_grid(tab: Tab, people: list[tuple[str, str]], *problems: Problem) -> TabWrite:
+    return annotate.project_grid(locate_course_grid(tab, ORIGIN, context()), people, problems)
+
+
+def test_a_problem_becomes_a_note_at_its_cell_and_a_second_pass_writes_nothing() -> None:
+    tab = written(grid(), project_grid(grid(), PEOPLE))
+    write = project_grid(tab, PEOPLE, BAD)
+    assert write.notes == {At(7, 6): NOTE_MARK + message(BAD)}
+    assert not project_grid(written(tab, write), PEOPLE, BAD)
+
+
+def test_a_mended_cell_loses_its_note_and_a_teachers_own_words_stay() -> None:
+    own = replace(grid(), notes={At(7, 6): "спросить ещё раз"})
+    noted = written(own, project_grid(own, PEOPLE, BAD))
+    assert noted.notes[At(7, 6)] == "спросить ещё раз\n" + NOTE_MARK + message(BAD)
+    mended = written(noted, project_grid(noted, PEOPLE))
+    assert mended.notes[At(7, 6)] == "спросить ещё раз"
+
+
+def test_a_note_of_ours_that_somebody_deleted_comes_back() -> None:
+    tab = written(grid(), project_grid(grid(), PEOPLE, BAD))
+    deleted = replace(tab, notes={})
+    assert project_grid(deleted, PEOPLE, BAD).notes == {At(7, 6): NOTE_MARK + message(BAD)}
+
+
+def test_a_name_that_somebody_overwrote_is_put_back() -> None:
+    tab = written(grid(), project_grid(grid(), PEOPLE))
+    spoilt = changed(tab, {At(FIRST_ROW, 3): "Аистова-Совина Анна"})
+    assert project_grid(spoilt, PEOPLE).cells == {At(FIRST_ROW, 3): "Аистова Анна"}
+
+
+def test_a_new_pupil_takes_the_first_spare_row_that_nobody_uses() -> None:
+    tab = changed(written(grid(), project_grid(grid(), PEOPLE)), {At(9, 6): "н"})
+    write = project_grid(tab, [*PEOPLE, ("PGLEB", "Голубев Глеб")])
+    assert write.cells == {At(10, 1): "PGLEB", At(10, 3): "Голубев Глеб", At(10, 2): 4}
+
+
+def test_the_log_shows_plan_and_state_of_each_lesson_once() -> None:
+    shown = {L1: LessonShown("Степень", "№ 12", "", "нет ДЗ")}
+    tab = log()
+    write = annotate.project_log(rows_of(tab, LOG), shown, ())
+    assert write.cells == {
+        At(3, LOG.index("planned_topic")): "Степень",
+        At(3, LOG.index("planned_homework")): "№ 12",
+        At(3, LOG.index("state")): "нет ДЗ",
+    }
+    assert not annotate.project_log(rows_of(written(tab, write), LOG), shown, ())
+
+
+def test_days_of_absence_are_added_below_and_never_moved() -> None:
+    tab = table(ABSENCES, tab_key(TabKind.ABSENCES, "7А"))
+    days = {f"{ANNA} 2026-09-08": (date(2026, 9, 8), "Аистова Анна", 5, "н")}
+    tab = written(tab, annotate.project_absences(rows_of(tab, ABSENCES), days, ()))
+    tab = changed(tab, {At(3, ABSENCES.index("code")): "б"})
+    days[f"{BORIS} 2026-09-07"] = (date(2026, 9, 7), "Бобров Борис", 1, "н")
+    write = annotate.project_absences(rows_of(tab, ABSENCES), days, ())
+    assert {at.row for at in write.cells} == {4}
+    tab = written(tab, write)
+    assert not annotate.project_absences(rows_of(tab, ABSENCES), days, ())
+    del days[f"{ANNA} 2026-09-08"]
+    gone = annotate.project_absences(rows_of(tab, ABSENCES), days, ())
+    assert gone.cells == {At(3, ABSENCES.index("missed")): 0, At(3, ABSENCES.index("marked")): None}
+
+
+def test_remarks_say_exactly_what_stands_open_with_a_link_to_each_cell() -> None:
+    tab = table(REMARKS, TabKind.REMARKS.value)
+    since = date(2026, 9, 8)
+    write = annotate.project_remarks(rows_of(tab, REMARKS), [(BAD, since)])
+    assert write.links == {At(3, REMARKS.index("cell")): "'Математика'!F7"}
+    tab = written(tab, write)
+    assert tab.cells[At(3, REMARKS.index("read"))] == "45"
+    assert not annotate.project_remarks(rows_of(tab, REMARKS), [(BAD, since)])
+    assert set(annotate.project_remarks(rows_of(tab, REMARKS), []).cells.values()) == {None}
+
+
+def test_the_moment_of_writing_alone_is_no_reason_to_write() -> None:
+    tab = changed(table(CONTENTS, TabKind.CONTENTS.value), {At(3, 1): "c001"})
+    shown = {"c001": CourseShown(lessons_held=3, remarks=1)}
+    tab = written(tab, annotate.project_contents(rows_of(tab, CONTENTS), shown))
+    write = annotate.project_contents(rows_of(tab, CONTENTS), shown)
+    assert not write
+    stamped = annotate.stamped(write, rows_of(tab, CONTENTS), ["c001"], "25.09.2026 18:02")
+    assert stamped.cells == {At(3, CONTENTS.index("written")): "25.09.2026 18:02"}
