@@ -1,0 +1,367 @@
+"""Something wrong in a person's cell: a value with a stable code, collected and shown, never raised.
+
+Each code has one line in `CATALOGUE`: its rule in DOMAIN.md, its step on the policy ladder, a Russian
+sentence that names what was read and how to fix it, and an example. docs/ru/problems.md has a line for each,
+proved by a test.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from sync_service.domain.slots import Slot
+from sync_service.domain.spelling import one_line, show
+
+MESSAGE_LIMIT = 200  # characters (CASES, policy ladder)
+
+
+class Step(StrEnum):
+    """How much is held back while the problem stands (policy ladder)."""
+
+    NOTE = "note"
+    CELL = "cell"
+    ROW = "row"
+    COLUMN = "column"
+    TAB = "tab"
+    BOOK = "book"
+
+
+class Code(StrEnum):
+    # one cell of the grid
+    ENTRY_UNKNOWN = "entry.unknown"
+    ENTRY_OUT_OF_SCALE = "entry.out_of_scale"  # 0, 6, 10, 100
+    ENTRY_TWO_DIGITS = "entry.two_digits"  # 45: «4/5»?
+    ENTRY_TWO_MARKS = "entry.two_marks"  # 4/5 where the policy forbids two marks
+    ENTRY_FRACTION = "entry.fraction"  # 4,5
+    ENTRY_SIGNED = "entry.signed"  # 5-, 4+
+    ENTRY_LEADING_SIGN = "entry.leading_sign"  # -5, +5
+    ENTRY_BECAME_DATE = "entry.became_date"
+    ENTRY_BOOLEAN = "entry.boolean"
+    ENTRY_FORMULA = "entry.formula"  # #REF!, #N/A, Loading...
+    ENTRY_FOREIGN_DIGIT = "entry.foreign_digit"  # ٥ ² Ⅴ 5️⃣
+    ENTRY_LOOKALIKE_DIGIT = "entry.lookalike_digit"  # З for 3, О for 0, б for 6
+    ENTRY_AMBIGUOUS_O = "entry.ambiguous_o"  # «о»: «оп» or «осв»?
+    ENTRY_TWO_CODES = "entry.two_codes"  # V05
+    ENTRY_NO_POINTS = "entry.no_points"  # V02: grade 1, unmarked subjects
+    ENTRY_NOT_ATTESTED = "entry.not_attested"  # V17: н/а outside final columns
+    ENTRY_FUTURE = "entry.future"  # V03
+    ENTRY_MERGED = "entry.merged"
+    ENTRY_NOT_HELD = "entry.not_held"  # a mark at a lesson that is marked «нет»
+    ENTRY_NOT_ON_LIST = "entry.not_on_list"  # V26: pupil not in the class on that date
+    # final columns
+    FINAL_UNKNOWN = "final.unknown"
+    FINAL_NO_POINTS = "final.no_points"
+    FINAL_DIFFERS = "final.differs"  # V16
+    # log tab
+    LESSON_DATE = "lesson.date"
+    LESSON_OUTSIDE = "lesson.outside"  # V01
+    LESSON_SLOT = "lesson.slot"
+    LESSON_HELD = "lesson.held"
+    LESSON_HELD_FUTURE = "lesson.held_future"
+    LESSON_DUE = "lesson.due"
+    LESSON_MINUTES = "lesson.minutes"
+    LESSON_WORK = "lesson.work"
+    LESSON_TEXT = "lesson.text"  # not a text, or longer than the limit
+    LESSON_TOPIC_SHORT = "lesson.topic_short"  # V07
+    # reasons of absence
+    REASON_UNKNOWN = "reason.unknown"
+    # structure
+    ROW_NO_CODE = "row.no_code"
+    ROW_UNKNOWN = "row.unknown"
+    ROW_DUPLICATE = "row.duplicate"
+    ROW_MISSING = "row.missing"
+    COLUMN_UNKNOWN = "column.unknown"
+    COLUMN_DUPLICATE = "column.duplicate"
+    COLUMN_MISSING = "column.missing"
+    TAB_DAMAGED = "tab.damaged"
+    TAB_MISSING = "tab.missing"
+    TAB_DUPLICATE = "tab.duplicate"
+    TAB_EMPTIED = "tab.emptied"
+    TAB_MASS_CLEAR = "tab.mass_clear"
+    # sheet against record
+    CELL_CONFLICT = "cell.conflict"
+    CELL_OFFICE = "cell.office"
+    # rows of the school and roster books
+    TABLE_REQUIRED = "table.required"
+    TABLE_VALUE = "table.value"
+    TABLE_CHOICE = "table.choice"
+    TABLE_UNKNOWN_REFERENCE = "table.reference"
+    TABLE_DUPLICATE = "table.duplicate"
+    TABLE_OVERLAP = "table.overlap"
+
+
+class Place(NamedTuple):
+    """Where it stands, for people: tab title, A1, and who or what («Иванов Пётр, 12.10», «урок 12.10»)."""
+
+    tab: str
+    a1: str = ""
+    who: str = ""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """`read` is the cell's text as read; `kept` the value that stays published meanwhile ("" = none).
+
+    `detail` fills the sentence of the catalogue: a suggestion, a limit, a date. Two passes over the same mess
+    give equal problems, so a set difference tells what is new."""
+
+    code: Code
+    place: Place
+    read: str = ""
+    kept: str = ""
+    detail: str = ""
+    slot: Slot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is always true of a code. In `sentence` and `remedy` a part in [brackets] stands only if there is
+    a detail."""
+
+    rule: str  # DOMAIN 2.5 (V02), CASES (T-C6), or the section that asks for it
+    step: Step
+    sentence: str
+    remedy: str
+    example: str  # what a person may have typed or done
+
+
+CATALOGUE: dict[Code, Kind] = {
+    Code.ENTRY_UNKNOWN: Kind(
+        "V02", Step.CELL, "нет такой записи[, может быть, «{detail}»].",
+        "Можно: 2–5, 4/5, н, н5, б, ув, нп, оп, осв, точка.", "хор",
+    ),
+    Code.ENTRY_OUT_OF_SCALE: Kind(
+        "V02, T-C15", Step.CELL, "такой отметки нет.", "Поставьте отметку по пятибалльной шкале.", "6",
+    ),
+    Code.ENTRY_TWO_DIGITS: Kind(
+        "T-C6", Step.CELL, "похоже на две отметки.", "Напишите [«{detail}» или ]одну отметку.", "45",
+    ),
+    Code.ENTRY_TWO_MARKS: Kind(
+        "DOMAIN 2.3", Step.CELL, "две отметки за такую работу правила школы не разрешают.",
+        "Оставьте одну.", "4/5",
+    ),
+    Code.ENTRY_FRACTION: Kind(
+        "T-C3", Step.CELL, "дробных отметок в школе нет.",
+        "Поставьте целую отметку[, а если их две, «{detail}»].", "4,5",
+    ),
+    Code.ENTRY_SIGNED: Kind(
+        "T-C4", Step.CELL, "отметки со знаком правила школы не разрешают.",
+        "Поставьте отметку без знака[: «{detail}»].", "5-",
+    ),
+    Code.ENTRY_LEADING_SIGN: Kind(
+        "T-C5", Step.CELL, "знак стоит перед отметкой, а место ему после.",
+        "Исправьте запись[ на «{detail}»].", "-5",
+    ),
+    Code.ENTRY_BECAME_DATE: Kind(
+        "T-C7, T-C8", Step.CELL, "таблица превратила запись в дату.",
+        "Сделайте ячейку текстовой и напишите[ {detail}] заново.", "04.05.2026",
+    ),
+    Code.ENTRY_BOOLEAN: Kind(
+        "T-C16", Step.CELL, "здесь флажок, а не запись.",
+        "Уберите флажок и напишите отметку или код.", "ИСТИНА",
+    ),
+    Code.ENTRY_FORMULA: Kind(
+        "T-C17", Step.CELL, "здесь формула или её ошибка.", "Удалите формулу и впишите значение.", "#REF!",
+    ),
+    Code.ENTRY_FOREIGN_DIGIT: Kind(
+        "T-C11", Step.CELL, "это не обычная цифра.", "Наберите цифру на клавиатуре[: «{detail}»].", "٥",
+    ),
+    Code.ENTRY_LOOKALIKE_DIGIT: Kind(
+        "T-C12", Step.CELL, "вместо цифры похожая на неё буква.", "Наберите цифру[: «{detail}»].", "З",
+    ),
+    Code.ENTRY_AMBIGUOUS_O: Kind(
+        "DOMAIN 2.3", Step.CELL, "непонятно: опоздал или освобождён?", "Напишите «оп» или «осв».", "о",
+    ),
+    Code.ENTRY_TWO_CODES: Kind(
+        "V05", Step.CELL, "в ячейке два кода отсутствия.", "Оставьте один.", "н ув",
+    ),
+    Code.ENTRY_NO_POINTS: Kind(
+        "V02", Step.CELL, "здесь отметок в баллах не ставят.",
+        "Уберите отметку; коды «н», «б», «оп» можно.", "5",
+    ),
+    Code.ENTRY_NOT_ATTESTED: Kind(
+        "V17", Step.CELL, "это ставят только в столбцах четверти, года и итога.",
+        "Уберите запись отсюда.", "н/а",
+    ),
+    Code.ENTRY_FUTURE: Kind(
+        "V03", Step.CELL, "урок ещё не наступил[ ({detail})].",
+        "Уберите запись или исправьте дату урока.", "5",
+    ),
+    Code.ENTRY_MERGED: Kind(
+        "T-A16", Step.CELL, "ячейка объединена с соседней; запись видна только в первой.",
+        "Отмените объединение ячеек.", "5",
+    ),
+    Code.ENTRY_NOT_HELD: Kind(
+        "DOMAIN 2.16", Step.NOTE, "запись есть, а урок отмечен «нет».",
+        "Исправьте столбец «Проведён» или уберите запись.", "5",
+    ),
+    Code.ENTRY_NOT_ON_LIST: Kind(
+        "V26", Step.CELL, "в этот день ученика нет в списке[ ({detail})].",
+        "Уберите запись или исправьте «Список».", "5",
+    ),
+    Code.FINAL_UNKNOWN: Kind(
+        "V02", Step.CELL, "такой итоговой отметки нет.", "Можно: 2–5, н/а, осв, зач, нез.", "хор",
+    ),
+    Code.FINAL_NO_POINTS: Kind(
+        "V02", Step.CELL, "итоговых баллов по этому предмету нет.",
+        "Можно: зач, нез, осв, н/а или пусто.", "5",
+    ),
+    Code.FINAL_DIFFERS: Kind(
+        "V16", Step.NOTE, "отметка расходится со средним баллом[: {detail}].",
+        "Проверьте её или объясните заместителю директора.", "5",
+    ),
+    Code.LESSON_DATE: Kind(
+        "T-C29", Step.CELL, "это не дата.", "Напишите дату так: 12.10 или 12.10.2026.", "32.13.2026",
+    ),
+    Code.LESSON_OUTSIDE: Kind(
+        "V01", Step.CELL, "в этот день уроков нет[: {detail}].", "Исправьте дату урока.", "01.11.2026",
+    ),
+    Code.LESSON_SLOT: Kind(
+        "DOMAIN 2.16", Step.CELL, "это не номер урока.", "Напишите целое число[: {detail}].", "третий",
+    ),
+    Code.LESSON_HELD: Kind(
+        "DOMAIN 2.16", Step.CELL, "непонятно, проведён ли урок.", "Напишите «да» или «нет».", "не знаю",
+    ),
+    Code.LESSON_HELD_FUTURE: Kind(
+        "V03", Step.CELL, "день этого урока ещё не настал[ ({detail})].",
+        "Исправьте дату или уберите «да».", "да",
+    ),
+    Code.LESSON_DUE: Kind(
+        "T-C29", Step.CELL, "срок задания не похож на дату.",
+        "Напишите дату так: 12.10 или 12.10.2026.", "завтра",
+    ),
+    Code.LESSON_MINUTES: Kind(
+        "DOMAIN 2.16", Step.CELL, "это не минуты.", "Напишите целое число[: {detail}].", "полчаса",
+    ),
+    Code.LESSON_WORK: Kind(
+        "DOMAIN 2.2", Step.CELL, "такого вида работы нет.", "Выберите из списка[: {detail}].", "контр",
+    ),
+    Code.LESSON_TEXT: Kind(
+        "T-C23", Step.CELL, "здесь не текст или он слишком длинный.",
+        "Напишите текст[ не длиннее {detail} знаков].", "ИСТИНА",
+    ),
+    Code.LESSON_TOPIC_SHORT: Kind(
+        "V07", Step.NOTE, "тема слишком короткая.", "Напишите, о чём был урок.", "ур",
+    ),
+    Code.REASON_UNKNOWN: Kind(
+        "DOMAIN 2.16", Step.CELL, "такой причины нет.", "Поставьте «б», «ув» или «нп».", "грипп",
+    ),
+    Code.ROW_NO_CODE: Kind(
+        "T-A3", Step.ROW, "в строке нет кода, она не читается.",
+        "Не вставляйте строк сами: ученика вносят в «Список».", "новая строка",
+    ),
+    Code.ROW_UNKNOWN: Kind(
+        "V26", Step.ROW, "код строки не из этого списка.",
+        "Удалите строку или верните прежний код.", "строка из другого класса",
+    ),
+    Code.ROW_DUPLICATE: Kind(
+        "T-A6, V26", Step.ROW, "строки с одним и тем же кодом.",
+        "Удалите лишнюю строку.", "копия строки ученика",
+    ),
+    Code.ROW_MISSING: Kind(
+        "T-A5", Step.NOTE, "строки ученика больше нет; записи сохранены.",
+        "Верните строку или оформите выбытие.", "строка удалена",
+    ),
+    Code.COLUMN_UNKNOWN: Kind(
+        "T-A8", Step.COLUMN, "столбец добавлен не программой и не читается.",
+        "Перенесите записи в столбец урока.", "вставленный столбец",
+    ),
+    Code.COLUMN_DUPLICATE: Kind(
+        "T-A8", Step.COLUMN, "два столбца одного урока.", "Удалите лишний столбец.", "копия столбца",
+    ),
+    Code.COLUMN_MISSING: Kind(
+        "T-A9", Step.COLUMN, "столбца урока больше нет[ (записей: {detail})].",
+        "Верните столбец: «Отменить» или журнал версий.", "столбец удалён",
+    ),
+    Code.TAB_DAMAGED: Kind(
+        "V29", Step.TAB, "строение вкладки нарушено, она не читается.",
+        "Верните её скрытые строку и столбец из прежней версии.", "удалена скрытая строка 1",
+    ),
+    Code.TAB_MISSING: Kind(
+        "T-B4", Step.TAB, "вкладки в книге больше нет.",
+        "Верните её: «Отменить» или прежняя версия.", "вкладка удалена",
+    ),
+    Code.TAB_DUPLICATE: Kind(
+        "T-B2, T-B3", Step.NOTE, "это копия[ вкладки «{detail}»], она не читается.",
+        "Удалите копию.", "Копия Математика",
+    ),
+    Code.TAB_EMPTIED: Kind(
+        "T-D1", Step.TAB, "стёрты все записи вкладки[ (было {detail})].",
+        "Верните их или попросите заместителя подтвердить.", "Ctrl+A, Delete",
+    ),
+    Code.TAB_MASS_CLEAR: Kind(
+        "T-D1, DESIGN 4", Step.TAB, "стёрто слишком много записей[: {detail}].",
+        "Верните их или попросите заместителя подтвердить.", "стёрта половина столбца",
+    ),
+    Code.CELL_CONFLICT: Kind(
+        "DESIGN 4", Step.CELL, "значение изменили и здесь, и в журнале.",
+        "Решите, какое верно, и впишите его.", "5",
+    ),
+    Code.CELL_OFFICE: Kind(
+        "DESIGN 4", Step.NOTE, "значение исправили в журнале, минуя таблицу.", "Впишите его и сюда.", "5",
+    ),
+    Code.TABLE_REQUIRED: Kind(
+        "DESIGN 3", Step.ROW, "не заполнено обязательное поле[ «{detail}»].",
+        "Заполните его.", "пустая фамилия",
+    ),
+    Code.TABLE_VALUE: Kind(
+        "DESIGN 3", Step.ROW, "значение не читается[: {detail}].", "Исправьте ячейку.", "25:00",
+    ),
+    Code.TABLE_CHOICE: Kind(
+        "DESIGN 3", Step.ROW, "такого значения нет в списке.", "Выберите из списка[: {detail}].", "учёба",
+    ),
+    Code.TABLE_UNKNOWN_REFERENCE: Kind(
+        "DESIGN 3", Step.ROW, "такого нет[ на вкладке «{detail}»].",
+        "Исправьте название или добавьте строку.", "12Ю",
+    ),
+    Code.TABLE_DUPLICATE: Kind(
+        "DESIGN 3", Step.ROW, "повторяет другую строку[: {detail}].", "Удалите повтор.", "второй класс 9А",
+    ),
+    Code.TABLE_OVERLAP: Kind(
+        "DESIGN 3", Step.ROW, "сроки пересекаются[: {detail}].", "Исправьте даты.", "каникулы внутри каникул",
+    ),
+}  # fmt: skip
+
+_OPTIONAL = re.compile(r"\[([^\]]*)\]")
+
+
+def step(code: Code) -> Step:
+    """How much is held back while a problem of this code stands."""
+    return CATALOGUE[code].step
+
+
+def message(problem: Problem) -> str:
+    """The Russian sentences for people: where, what was read, what is kept meanwhile, how to fix it.
+
+    At most MESSAGE_LIMIT characters, whatever stands in the cell: the parts people wrote are shortened,
+    evenly and only as far as needed, ours never."""
+    return next(text for limit in (40, 30, 24, 18, 14) if len(text := _compose(problem, limit)) <= MESSAGE_LIMIT)
+
+
+def _compose(problem: Problem, limit: int) -> str:
+    kind, place = CATALOGUE[problem.code], problem.place
+    where = ", ".join(one_line(part, limit) for part in place if part)
+    detail = one_line(problem.detail, limit)
+    read = f"«{show(problem.read, limit)}»: " if problem.read else ""
+    parts = (
+        _filled(kind.sentence, detail),
+        _meanwhile(kind.step, one_line(problem.kept, limit)),
+        _filled(kind.remedy, detail),
+    )
+    text = " ".join(part for part in parts if part)
+    return f"{where}: {read}{text if read else text[0].upper() + text[1:]}"
+
+
+def _filled(template: str, detail: str) -> str:
+    return _OPTIONAL.sub(r"\1" if detail else "", template).format(detail=detail)
+
+
+def _meanwhile(held: Step, kept: str) -> str:
+    if held is Step.NOTE:
+        return f"В журнале «{kept}»." if kept else ""
+    if held is Step.CELL:
+        return f"Пока в журнале «{kept}»." if kept else "Пока не записано."
+    return "Прежние данные в силе."

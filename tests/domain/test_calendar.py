@@ -1,0 +1,151 @@
+"""School days, periods and holidays, the first grade's own included."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from sync_service.domain.calendar import (
+    add_school_days,
+    holiday_on,
+    is_school_day,
+    period_of,
+    school_days,
+    term_title,
+    validate,
+    week_monday,
+)
+from sync_service.domain.school import HolidayKind, Period, SchoolYear, Term
+from tests.domain.samples import AUTUMN, FIRST_GRADE, QUARTERS, UNITY, YEAR
+
+
+@pytest.mark.parametrize(
+    ("day", "grade", "expected"),
+    [
+        (date(2026, 9, 1), 9, True),  # the first day
+        (date(2026, 8, 31), 9, False),
+        (date(2027, 5, 26), 9, True),  # the last day
+        (date(2027, 5, 27), 9, False),
+        (date(2026, 9, 5), 9, False),  # Saturday of a five-day week
+        (date(2026, 9, 6), 9, False),  # Sunday
+        (date(2026, 10, 26), 9, False),  # first day of the vacations
+        (date(2026, 11, 1), 9, False),
+        (date(2026, 11, 2), 9, True),
+        (date(2026, 11, 4), 9, False),  # public holiday
+        (date(2027, 2, 16), 1, False),  # the first grade rests
+        (date(2027, 2, 16), 2, True),  # the others do not
+        (date(2027, 1, 5), 9, False),  # between two quarters, though no holiday is named
+    ],
+)
+def test_a_school_day_is_inside_a_quarter_and_no_day_off(day: date, grade: int, expected: bool) -> None:
+    assert is_school_day(YEAR, day, grade) is expected
+
+
+def test_saturday_counts_in_a_six_day_week_and_sunday_never() -> None:
+    six = YEAR.model_copy(update={"six_day_week": True})
+    assert is_school_day(six, date(2026, 9, 5), 9)
+    assert not is_school_day(six, date(2026, 9, 6), 9)
+
+
+def test_the_holiday_of_a_day_is_told_and_the_grades_own_goes_first() -> None:
+    assert holiday_on(YEAR, date(2026, 11, 4), 9) == UNITY
+    assert holiday_on(YEAR, date(2027, 2, 16), 2) is None
+    everybody = FIRST_GRADE.model_copy(update={"grades": (), "title": "Карантин"})
+    both = YEAR.model_copy(update={"holidays": (everybody, FIRST_GRADE)})
+    assert holiday_on(both, date(2027, 2, 16), 1) == FIRST_GRADE
+    assert holiday_on(both, date(2027, 2, 16), 2) == everybody
+
+
+def test_a_grade_may_have_quarters_of_its_own() -> None:
+    own = Period(
+        term=Term.Q4, title="IV четверть 9 класса", start=date(2027, 3, 29), end=date(2027, 5, 20), grades=(9,)
+    )
+    year = YEAR.model_copy(update={"periods": (*QUARTERS, own)})
+    assert period_of(year, date(2027, 4, 1), 9) == own
+    assert period_of(year, date(2027, 4, 1), 8) == QUARTERS[3]
+    assert period_of(year, date(2026, 8, 31), 9) is None
+
+
+def test_school_days_are_listed_with_both_ends_and_never_outside_the_year() -> None:
+    assert school_days(YEAR, date(2026, 10, 22), date(2026, 11, 5), 9) == (
+        date(2026, 10, 22), date(2026, 10, 23), date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 5),
+    )  # fmt: skip
+    assert school_days(YEAR, date(2026, 1, 1), date(2026, 9, 2), 9) == (date(2026, 9, 1), date(2026, 9, 2))
+    assert school_days(YEAR, date(2026, 9, 2), date(2026, 9, 1), 9) == ()
+    assert len(school_days(YEAR, YEAR.start, YEAR.end, 1)) == len(school_days(YEAR, YEAR.start, YEAR.end, 9)) - 5
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "expected"),
+    [
+        (date(2026, 9, 4), 1, date(2026, 9, 7)),  # Friday to Monday
+        (date(2026, 10, 22), 3, date(2026, 11, 3)),  # over the vacations
+        (date(2026, 11, 1), 0, date(2026, 11, 1)),
+        (date(2026, 11, 2), -1, date(2026, 10, 23)),
+        (date(2026, 11, 2), -2, date(2026, 10, 22)),
+        (date(2027, 5, 25), 1, date(2027, 5, 26)),
+        (date(2027, 5, 25), 2, date(2027, 5, 26)),  # the year is over: its last day
+        (date(2026, 9, 2), -5, date(2026, 9, 1)),
+    ],
+)
+def test_school_days_are_counted_on_and_back(day: date, count: int, expected: date) -> None:
+    assert add_school_days(YEAR, day, count, 9) == expected
+
+
+def test_weeks_begin_on_monday() -> None:
+    assert {week_monday(date(2026, 10, 12) + timedelta(days=n)) for n in range(7)} == {date(2026, 10, 12)}
+
+
+def test_terms_have_their_titles() -> None:
+    assert [term_title(term) for term in Term] == [
+        "I четверть", "II четверть", "III четверть", "IV четверть", "Год", "Экзамен", "Итог",
+    ]  # fmt: skip
+
+
+def changed(**update: object) -> SchoolYear:
+    return YEAR.model_copy(update=update)
+
+
+def test_a_good_calendar_has_no_mistakes() -> None:
+    assert validate(YEAR) == ()
+    quarantine = AUTUMN.model_copy(update={"kind": HolidayKind.QUARANTINE, "title": "Карантин"})
+    assert validate(changed(holidays=(AUTUMN, quarantine, FIRST_GRADE))) == ()  # another kind may lie within
+    own = QUARTERS[3].model_copy(update={"grades": (9,), "end": date(2027, 5, 20)})
+    assert validate(changed(periods=(*QUARTERS, own))) == ()
+
+
+@pytest.mark.parametrize(
+    ("year", "sentence"),
+    [
+        (changed(end=date(2026, 9, 1)), "Учебный год кончается (01.09.2026) не позже, чем начинается (01.09.2026)."),
+        (changed(periods=()), "В календаре нет ни одной четверти."),
+        (
+            changed(holidays=(AUTUMN.model_copy(update={"end": date(2026, 10, 20)}),)),
+            "«Осенние каникулы» (26.10.2026–20.10.2026): конец раньше начала.",
+        ),
+        (
+            changed(periods=(*QUARTERS[:3], QUARTERS[3].model_copy(update={"end": date(2027, 6, 1)}))),
+            "«IV четверть» (29.03.2027–01.06.2027): выходит за учебный год (01.09.2026–26.05.2027).",
+        ),
+        (
+            changed(periods=(QUARTERS[0].model_copy(update={"end": date(2026, 11, 2)}), *QUARTERS[1:])),
+            "«I четверть» (01.09.2026–02.11.2026) и «II четверть» (02.11.2026–29.12.2026) пересекаются.",
+        ),
+        (
+            changed(periods=(QUARTERS[1], QUARTERS[0].model_copy(update={"end": date(2026, 11, 2)}), *QUARTERS[2:])),
+            "«II четверть» (02.11.2026–29.12.2026) и «I четверть» (01.09.2026–02.11.2026) пересекаются.",
+        ),
+        (
+            changed(periods=(*QUARTERS[:2], QUARTERS[2].model_copy(update={"term": Term.Q2}), QUARTERS[3])),
+            "«II четверть» (02.11.2026–29.12.2026) и «III четверть» (11.01.2027–21.03.2027): "
+            "одна и та же четверть дважды.",
+        ),
+        (
+            changed(holidays=(AUTUMN, AUTUMN.model_copy(update={"title": "Каникулы"}))),
+            "«Осенние каникулы» (26.10.2026–01.11.2026) и «Каникулы» (26.10.2026–01.11.2026) пересекаются.",
+        ),
+    ],
+)
+def test_each_mistake_of_a_calendar_is_one_sentence(year: SchoolYear, sentence: str) -> None:
+    assert validate(year) == (sentence,)
