@@ -1,0 +1,139 @@
+"""The journal as the sync and the reports read it: slots as texts, lessons and absences as facts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+
+from sync_service.domain.entries import MISSED
+from sync_service.domain.journal import EntryFact, LessonFact
+from sync_service.domain.school import ScheduledLesson
+from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, lesson_slot
+from sync_service.records import kinds, models
+from sync_service.records.kinds.lessons import COLUMNS
+
+
+def scheduled(course: str | None = None) -> tuple[ScheduledLesson, ...]:
+    """Lessons as the timetable plans them, in the order of course and seq."""
+    rows = models.Lesson.objects.filter(withdrawn_at=None, **({} if course is None else {"course": course}))
+    lessons = (kinds.SCHEDULED.value_of(row) for row in rows)
+    return tuple(sorted(lessons, key=lambda lesson: (lesson.course, lesson.seq, lesson.key)))
+
+
+def slot_values(course: str) -> dict[Slot, str]:
+    """Every non-blank entry, final mark and fact of a lesson that teachers typed for a course, as canonical texts."""
+    found: dict[Slot, str] = {}
+    columns = [column for column, *_ in COLUMNS.values()]
+    for key, *values in models.Lesson.objects.filter(course=course).values_list("key", *columns):
+        for (field, (_, _, show, blank, _)), value in zip(COLUMNS.items(), values, strict=True):
+            if value != blank:
+                found[lesson_slot(key, LessonField(field))] = show(value)
+    entries = models.Entry.objects.filter(lesson__course=course).exclude(text="")
+    for pupil, lesson, text in entries.values_list("pupil_id", "lesson_id", "text"):
+        found[entry_slot(pupil, lesson)] = text
+    finals = models.FinalMark.objects.filter(course=course).exclude(text="")
+    for pupil, term, text in finals.values_list("pupil_id", "term", "text"):
+        found[Slot(SlotKind.FINAL, pupil, f"{course} {term}")] = text
+    return found
+
+
+def reason_values(school_class: str) -> dict[Slot, str]:
+    """What the class teacher typed about absences of the pupils now in the class."""
+    found: dict[Slot, str] = {}
+    rows = models.AbsenceReason.objects.filter(pupil__school_class=school_class)
+    for pupil, day, code, document in rows.values_list("pupil_id", "date", "code", "document"):
+        for field, text in (("code", code), ("document", document)):
+            if text:
+                found[Slot(SlotKind.REASON, pupil, f"{day.isoformat()} {field}")] = text
+    return found
+
+
+def typed_absences(school_class: str) -> tuple[EntryFact, ...]:
+    """Entries with an absence as the subject teachers typed them, of the pupils now in the class; by day and pupil."""
+    rows = models.Entry.objects.filter(pupil__school_class=school_class).exclude(absence="")
+    facts = entry_facts(rows, {})
+    return tuple(sorted(facts, key=lambda fact: (fact.date, fact.pupil, fact.lesson)))
+
+
+def lesson_facts(
+    course: str | None = None, start: date | None = None, end: date | None = None
+) -> tuple[LessonFact, ...]:
+    """Lessons by the date that holds, `start` and `end` included; all of them without. In order of time."""
+    wanted = Q(withdrawn_at=None)
+    if course is not None:
+        wanted &= Q(course=course)
+    if start is not None:
+        wanted &= Q(date__gte=start)
+    if end is not None:
+        wanted &= Q(date__lte=end)
+    return lessons_where(wanted)
+
+
+def lessons_where(wanted: Q) -> tuple[LessonFact, ...]:
+    """Two queries: the lessons, and the thematic plan of their courses."""
+    rows = list(models.Lesson.objects.filter(wanted))
+    plan = {
+        (course, seq): (topic, homework)
+        for course, seq, topic, homework in models.PlanItem.objects.filter(
+            withdrawn_at=None, course__in={row.course_id for row in rows}
+        ).values_list("course_id", "seq", "topic", "homework")
+    }
+    facts = [_lesson_fact(row, *plan.get((row.course_id, row.seq), ("", ""))) for row in rows]
+    return tuple(sorted(facts, key=lambda fact: (fact.date, fact.slot, fact.key)))
+
+
+def _lesson_fact(row: models.Lesson, planned_topic: str, planned_homework: str) -> LessonFact:
+    """A planned topic counts as taught once the lesson is held: known from that moment, unless typed before."""
+    held_at = row.held_at if row.held else None
+    by_plan = planned_topic if row.held else ""
+    topic_known = [row.topic_at if row.topic else None, held_at if by_plan else None]
+    return LessonFact(
+        key=row.key,
+        course=row.course_id,
+        seq=row.seq,
+        date=row.date,
+        slot=row.slot,
+        held=row.held,
+        topic=row.topic or by_plan,
+        homework=row.homework,
+        homework_due=row.homework_due,
+        minutes=row.minutes,
+        work_type=row.work_type,
+        planned_topic=planned_topic,
+        planned_homework=planned_homework,
+        held_at=held_at,
+        topic_at=min((moment for moment in topic_known if moment), default=None),
+        homework_at=row.homework_at if row.homework else None,
+    )
+
+
+Reasons = dict[tuple[str, date], str]
+
+
+def reasons(rows: QuerySet[models.AbsenceReason]) -> Reasons:
+    """The class teachers' codes by pupil and day."""
+    found = rows.exclude(code="").values_list("pupil_id", "date", "code")
+    return {(pupil, day): code for pupil, day, code in found}
+
+
+def entry_facts(rows: QuerySet[models.Entry], known: Reasons) -> list[EntryFact]:
+    """Non-blank entries. The class teacher's reason wins over any code for a missed lesson (DOMAIN, "Settled …")."""
+    standing = rows.exclude(text="").filter(lesson__withdrawn_at=None).annotate(
+        course=F("lesson__course_id"), day=F("lesson__date")
+    )  # fmt: skip
+    columns = ("pupil_id", "lesson_id", "course", "day", "marks", "verdict", "absence", "debt", "changed_at")
+    return [
+        EntryFact(
+            pupil=pupil,
+            lesson=lesson,
+            course=course,
+            date=day,
+            marks=tuple(marks),
+            verdict=verdict,
+            absence=known.get((pupil, day), absence) if absence in MISSED else absence,
+            debt=debt,
+            recorded_at=changed_at,
+        )
+        for pupil, lesson, course, day, marks, verdict, absence, debt, changed_at in standing.values_list(*columns)
+    ]

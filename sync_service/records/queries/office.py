@@ -1,0 +1,66 @@
+"""What the office keeps, as the values it was read from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sync_service.domain.policy import Policy
+from sync_service.domain.school import Course, Directory, SchoolYear
+from sync_service.records import kinds, models
+from sync_service.records.kinds.directory import DirectoryFacts
+from sync_service.records.kinds.year import year_of
+
+
+def directory() -> Directory | None:
+    """Everything the office keeps, of the newest year; None before the school book was first read."""
+    school = _values(kinds.SCHOOL, "key")
+    years = school_years()
+    if not school or not years:
+        return None
+    return Directory(
+        school=school[0],
+        year=years[-1],
+        bells=_values(kinds.BELL, "slot"),
+        employees=_values(kinds.EMPLOYEE, "key"),
+        subjects=_values(kinds.SUBJECT, "key"),
+        classes=_values(kinds.CLASS, "grade", "key"),
+        courses=courses(),
+        timetable=_values(kinds.TIMETABLE, "course_id", "since", "weekday", "slot"),
+        plan=_values(kinds.PLAN, "course_id", "seq"),
+        work_types=_values(kinds.WORK_TYPE, "key"),
+    )
+
+
+def courses() -> tuple[Course, ...]:
+    """Every course, in the order of their codes."""
+    return _values(kinds.COURSE, "key")
+
+
+def course(code: str) -> Course | None:
+    row = models.Course.objects.filter(key=code, withdrawn_at=None).first()
+    return kinds.COURSE.value_of(row) if row else None
+
+
+def school_years() -> tuple[SchoolYear, ...]:
+    """Oldest first."""
+    rows = models.SchoolYear.objects.filter(withdrawn_at=None).order_by("start")
+    periods, holidays = list(models.Period.objects.all()), list(models.Holiday.objects.all())
+    return tuple(year_of(row, periods, holidays) for row in rows)
+
+
+def year_at(day: date) -> SchoolYear | None:
+    """The school year of a day; in summer the one that is over."""
+    years = school_years()
+    return next((year for year in reversed(years) if year.start <= day), years[0] if years else None)
+
+
+def policy() -> Policy:
+    """The rules in force; a rule that nobody set, or that the program no longer knows, is at its default."""
+    rows = models.PolicyValue.objects.filter(withdrawn_at=None).values_list("key", "value")
+    return Policy.model_validate({name: value for name, value in rows if name in Policy.model_fields})
+
+
+def _values(kind: DirectoryFacts, *order: str) -> tuple[Any, ...]:
+    rows = kind.model._default_manager.filter(withdrawn_at=None)
+    return tuple(kind.value_of(row) for row in sorted(rows, key=lambda row: [getattr(row, name) for name in order]))

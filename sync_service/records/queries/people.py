@@ -1,0 +1,117 @@
+"""Pupils, their families and who was in which class and subgroup when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sync_service.domain.school import Course, GroupMember, Guardian, Pupil
+from sync_service.records import kinds, models
+
+Span = tuple[date, date]  # first day, and first day no more; date.max where no end is known
+
+
+def pupils(on: date | None = None) -> tuple[Pupil, ...]:
+    """All pupils, those who left included, or those who attend on a day."""
+    rows = in_list_order(models.Pupil.objects.filter(withdrawn_at=None))
+    found = (kinds.PUPIL.value_of(row) for row in rows)
+    return tuple(pupil for pupil in found if on is None or pupil.attends(on))
+
+
+def guardians() -> tuple[Guardian, ...]:
+    rows = models.Guardian.objects.filter(withdrawn_at=None).order_by("key")
+    return tuple(kinds.GUARDIAN.value_of(row) for row in rows)
+
+
+def group_members() -> tuple[GroupMember, ...]:
+    rows = models.GroupMember.objects.filter(withdrawn_at=None).order_by("key")
+    return tuple(kinds.GROUP_MEMBER.value_of(row) for row in rows)
+
+
+def course_pupils(course: Course, on: date | None) -> tuple[Pupil, ...]:
+    """The list of a course on a day, class or subgroup; `on` None: everybody who ever was on it, withdrawn ones too,
+    because their marks still stand in the book."""
+    members = models.ClassMembership.objects.filter(school_class=course.school_class).values_list("pupil", flat=True)
+    rows = {row.key: row for row in models.Pupil.objects.filter(key__in=set(members))}
+    rolls = Rolls.load(rows)
+
+    def listed(row: models.Pupil) -> bool:
+        if on is None:
+            return bool(rolls.spans(row.key, course))
+        return row.withdrawn_at is None and rolls.attends(row.key, course, on)
+
+    return tuple(kinds.PUPIL.value_of(row) for row in in_list_order(rows.values()) if listed(row))
+
+
+def children(guardian: str) -> tuple[Pupil, ...]:
+    """The children of the person behind a guardian's code.
+
+    A parent of two stands in two rows of the lists: rows are of one person if the name and the phone are the same; a
+    namesake without a phone is a stranger."""
+    rows = models.Guardian.objects.filter(withdrawn_at=None).values_list("key", "pupil_id", "name", "phone")
+    known = {key: (pupil, _person(name, phone)) for key, pupil, name, phone in rows}
+    if guardian not in known:
+        return ()
+    own, person = known[guardian]
+    theirs = {own} | {pupil for pupil, other in known.values() if person is not None and other == person}
+    return tuple(pupil for pupil in pupils() if pupil.code in theirs)
+
+
+def _person(name: str, phone: str) -> tuple[str, str] | None:
+    digits = "".join(filter(str.isdigit, phone))[-10:]  # +7 900 … and 8 (900) … are one number
+    return (" ".join(name.casefold().replace("ё", "е").split()), digits) if len(digits) == 10 else None
+
+
+def in_list_order(rows: Iterable[models.Pupil]) -> list[models.Pupil]:
+    """By stored sort key; not in SQL, where the order of letters depends on the server."""
+    return sorted(rows, key=lambda row: (row.sort_key, row.key))
+
+
+@dataclass(frozen=True)
+class Rolls:
+    """Who is on which course when: membership in a class cut by membership in a subgroup and by the course's own days.
+
+    `classes` by pupil: (class, span); `groups` by (pupil, subject): (group, span)."""
+
+    classes: dict[str, list[tuple[str, Span]]]
+    groups: dict[tuple[str, str], list[tuple[str, Span]]]
+
+    @classmethod
+    def load(cls, pupils: Iterable[str]) -> Rolls:
+        """Two queries for any number of pupils."""
+        wanted = list(pupils)
+        classes: dict[str, list[tuple[str, Span]]] = defaultdict(list)
+        groups: dict[tuple[str, str], list[tuple[str, Span]]] = defaultdict(list)
+        memberships = models.ClassMembership.objects.filter(pupil__in=wanted).order_by("number")
+        for pupil, school_class, since, until in memberships.values_list(
+            "pupil_id", "school_class_id", "since", "until"
+        ):
+            classes[pupil].append((school_class, (since, until or date.max)))
+        members = models.GroupMember.objects.filter(pupil__in=wanted, withdrawn_at=None).order_by("since")
+        for pupil, subject, group, since, until in members.values_list(
+            "pupil_id", "subject_id", "group", "since", "until"
+        ):
+            groups[pupil, subject].append((group, (since, until or date.max)))
+        return cls(dict(classes), dict(groups))
+
+    def spans(self, pupil: str, course: Course) -> list[Span]:
+        """When the pupil is on the course; empty: never."""
+        of_course = (course.since, course.until + timedelta(days=1) if course.until else date.max)
+        found = [_cut(span, of_course) for name, span in self.classes.get(pupil, []) if name == course.school_class]
+        if course.group:
+            in_group = [span for name, span in self.groups.get((pupil, course.subject), []) if name == course.group]
+            found = [_cut(one, other) for one in found for other in in_group]
+        return [span for span in found if span[0] < span[1]]
+
+    def attends(self, pupil: str, course: Course, on: date) -> bool:
+        return any(since <= on < until for since, until in self.spans(pupil, course))
+
+    def classes_between(self, pupil: str, start: date, end: date) -> list[str]:
+        """Classes the pupil was in on any of the days, both included, in order of time."""
+        return [name for name, span in self.classes.get(pupil, []) if span[0] <= end and start < span[1] > span[0]]
+
+
+def _cut(one: Span, other: Span) -> Span:
+    return max(one[0], other[0]), min(one[1], other[1])

@@ -1,0 +1,128 @@
+"""Everything a report needs about a span of days, in a number of queries that does not depend on the school's size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from sync_service.domain.journal import CourseFact, FinalFact, OpenProblem, PupilFact, SpanFacts
+from sync_service.domain.problems import message
+from sync_service.domain.school import Course, Employee, Pupil, Term
+from sync_service.records import kinds, models
+from sync_service.records.queries.journal import entry_facts, lessons_where, reasons
+from sync_service.records.queries.office import courses, year_at
+from sync_service.records.queries.people import Rolls, in_list_order
+from sync_service.records.sync_state import problem_of
+
+COURSE_TABS = ("grid", "log")
+
+
+def span_facts(start: date, end: date, today: date, school_class: str | None = None) -> SpanFacts:
+    """The facts from `start` to `end`, both included, of one class or of the whole school.
+
+    Raises LookupError before the school book was first read."""
+    year, school = year_at(start), models.School.objects.filter(withdrawn_at=None).first()
+    if year is None or school is None:
+        raise LookupError("nothing is recorded yet")
+    in_scope = [course for course in courses() if school_class in (None, course.school_class)]
+    codes = [course.code for course in in_scope]
+    rows = in_list_order(models.Pupil.objects.filter(withdrawn_at=None))
+    rolls = Rolls.load(row.key for row in rows)
+    everybody = (_pupil_fact(kinds.PUPIL.value_of(row), rolls, in_scope, start, end, school_class) for row in rows)
+    employees = {row.key: kinds.EMPLOYEE.value_of(row) for row in models.Employee.objects.all()}
+    known = reasons(models.AbsenceReason.objects.filter(date__range=(start, end)))
+    days = models.Entry.objects.filter(lesson__date__range=(start, end), lesson__course__in=codes)
+    finals = models.FinalMark.objects.filter(course__in=codes).exclude(text="")
+    return SpanFacts(
+        school=school.title,
+        year=year,
+        start=start,
+        end=end,
+        today=today,
+        time_zone=settings.TIME_ZONE,
+        classes=_classes(school_class, employees),
+        courses=tuple(_course_fact(course, employees) for course in in_scope),
+        pupils=tuple(fact for fact in everybody if fact is not None),
+        lessons=lessons_where(Q(withdrawn_at=None, date__range=(start, end), course__in=codes)),
+        entries=tuple(sorted(entry_facts(days, known), key=lambda fact: (fact.date, fact.lesson, fact.pupil))),
+        finals=tuple(
+            sorted(
+                (
+                    FinalFact(pupil, course, Term(term), text)
+                    for pupil, course, term, text in finals.values_list("pupil_id", "course_id", "term", "text")
+                ),
+                key=lambda fact: (fact.course, fact.pupil, fact.term),
+            )
+        ),
+        work_types=tuple(
+            kinds.WORK_TYPE.value_of(row) for row in models.WorkType.objects.filter(withdrawn_at=None).order_by("key")
+        ),
+        problems=tuple(_problems(codes, school_class)),
+        director=school.director,
+        deputy=school.deputy,
+    )
+
+
+def _pupil_fact(
+    pupil: Pupil, rolls: Rolls, in_scope: list[Course], start: date, end: date, school_class: str | None
+) -> PupilFact | None:
+    """None for a pupil who was in none of the classes on any of the days."""
+    classes = [name for name in rolls.classes_between(pupil.code, start, end) if school_class in (None, name)]
+    if not classes:
+        return None
+    day_after = end + timedelta(days=1)
+    spans = [
+        (course.code, max(since, start), None if until == date.max else until)
+        for course in in_scope
+        for since, until in rolls.spans(pupil.code, course)
+        if since < day_after and start < until
+    ]
+    return PupilFact(
+        code=pupil.code,
+        name=pupil.list_name,
+        school_class=classes[-1],
+        enrolled=pupil.enrolled,
+        left=pupil.left,
+        courses=tuple(course.code for course in in_scope if rolls.attends(pupil.code, course, end)),
+        spans=tuple(spans),
+    )
+
+
+def _classes(school_class: str | None, employees: dict[str, Employee]) -> tuple[tuple[str, int, str], ...]:
+    rows = [row for row in models.SchoolClass.objects.filter(withdrawn_at=None) if school_class in (None, row.key)]
+    return tuple(
+        (row.key, row.grade, employees[row.teacher_id].short_name)
+        for row in sorted(rows, key=lambda row: (row.grade, row.key))
+    )
+
+
+def _course_fact(course: Course, employees: dict[str, Employee]) -> CourseFact:
+    return CourseFact(
+        code=course.code,
+        title=course.title,
+        kind=course.kind,
+        school_class=course.school_class,
+        grade=course.grade,
+        subject=course.subject,
+        group=course.group,
+        teacher=course.teacher,
+        teacher_name=employees[course.teacher].short_name,
+        marking=course.marking,
+        hours_per_week=course.hours_per_week,
+    )
+
+
+def _problems(codes: Iterable[str], school_class: str | None) -> Iterable[OpenProblem]:
+    """Problems that stand in the tabs of these courses; of the whole school also those in any other tab."""
+    wanted = set(codes)
+    for row in models.StandingProblem.objects.filter(closed_at=None).order_by("book", "tab", "id"):
+        kind, _, of = row.tab.partition(" ")
+        course = of if kind in COURSE_TABS and of in wanted else ""
+        if course or school_class is None or of == school_class:
+            problem = problem_of(row)
+            yield OpenProblem(
+                problem.code.value, row.book, problem.place.tab, problem.place.a1, course, message(problem), row.since
+            )
