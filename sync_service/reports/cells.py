@@ -1,0 +1,53 @@
+"""One cell of a report: numbers as numbers, people's words as plain text, never as a formula.
+
+A value is text, a whole number, a Decimal, a date or None (an empty cell). `Lit` adds a traffic light.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+
+Plain = str | int | Decimal | date | None
+LONGEST_TEXT = 32_000  # a cell of Excel holds 32 767 characters
+LOOKS_LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """A value under a traffic light: it takes fill and font of the legend cell `{{light}}` of its sheet.
+
+    `sign` stands after the number («!»), because a black-and-white print has no colours."""
+
+    value: Plain
+    light: str
+    sign: str = ""
+
+
+Value = Plain | Lit
+
+
+def write(cell: Cell, value: Value, legend: dict[str, Any]) -> None:
+    """Put `value` into a cell that already has the style of its sample. `legend`: light → cell to look like."""
+    if isinstance(value, Lit):
+        if (like := legend.get(value.light)) is not None:
+            cell.fill, cell.font = copy(like.fill), copy(like.font)
+        if value.sign and isinstance(value.value, int | Decimal):
+            cell.number_format += f'" {value.sign}"'
+        value = value.value
+    if isinstance(value, str):
+        write_text(cell, value)
+    else:
+        cell.value = value
+
+
+def write_text(cell: Cell, text: str) -> None:
+    """Text stays text (CASES: no formula injection), also after somebody edits the cell in Excel."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_TEXT]
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(LOOKS_LIKE_FORMULA)

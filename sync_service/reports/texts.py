@@ -1,0 +1,28 @@
+"""Russian words of the reports: months, dates, lists of classes."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+
+MONTHS = (
+    "январь", "февраль", "март", "апрель", "май", "июнь",
+    "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь",
+)  # fmt: skip
+
+
+def day(value: date) -> str:
+    """«05.10.2026»."""
+    return f"{value:%d.%m.%Y}"
+
+
+def span(start: date, end: date) -> str:
+    """«октябрь 2026 г.» for a whole calendar month, else «01.10.2026 – 15.10.2026»."""
+    whole = start.day == 1 and end == start.replace(day=monthrange(start.year, start.month)[1])
+    return f"{MONTHS[start.month - 1]} {start.year} г." if whole else f"{day(start)} – {day(end)}"
+
+
+def class_list(codes: Sequence[str]) -> str:
+    """«класс 9А» or «классы: 1А, 2А, 3А»."""
+    return f"класс {codes[0]}" if len(codes) == 1 else "классы: " + ", ".join(codes)
