@@ -12,7 +12,7 @@ from datetime import date
 
 from sync_service.domain.calendar import holiday_on, is_school_day, period_of
 from sync_service.domain.entries import Refusal, entry_of
-from sync_service.domain.formulas import suggest_mark, weighted_mean
+from sync_service.domain.formulas import round_half_up, suggest_mark, weighted_mean
 from sync_service.domain.problems import Code, Place, Problem
 from sync_service.domain.school import Marking, Term
 from sync_service.domain.slots import LessonField, Slot, SlotKind
@@ -109,9 +109,13 @@ def _marks_against_means(readings: Sequence[Reading], context: CourseContext, ti
         if reading.slot.kind is not SlotKind.FINAL or not (reading.value or "").isdigit():
             continue
         term = Term(reading.slot.field.rsplit(" ", 1)[1])
-        mean = weighted_mean(marks.get((reading.slot.subject, term), []))
-        if mean is not None and (suggested := suggest_mark(mean, context.policy)) != int(reading.value or 0):
-            yield _note(reading, Code.FINAL_DIFFERS, title, f"{mean:.2f} → {suggested}".replace(".", ","))
+        pairs = marks.get((reading.slot.subject, term), [])
+        mean = weighted_mean(pairs)
+        if mean is None:
+            continue
+        suggested = suggest_mark(mean, context.policy, (mark for mark, _ in pairs))
+        if suggested != int(reading.value or 0):
+            yield _note(reading, Code.FINAL_DIFFERS, title, f"{round_half_up(mean, 2)} → {suggested}".replace(".", ","))
 
 
 def log_notes(readings: Iterable[Reading], title: str) -> Iterator[Problem]:

@@ -36,7 +36,7 @@ def guard(
     cleared = sum(change.action is Action.RETRACT for change in changes)
     filled = sum(1 for text in baseline.values() if text)
     still = any(reading.raw is not None for reading in readings)
-    if filled and not still:
+    if filled > policy.guard_clear_cells and not still:
         return Withheld(Code.TAB_EMPTIED.value, str(filled), digest)
     if lost := sum(lost_lessons.values()):
         return Withheld(Code.COLUMN_MISSING.value, str(lost), digest)

@@ -207,6 +207,10 @@ def test_an_emptied_tab_is_withheld() -> None:
     assert (result.withheld.code, result.withheld.detail) == (Code.TAB_EMPTIED, "9")
 
 
+def test_a_tab_with_a_few_entries_may_be_cleared_for_good() -> None:
+    assert len(plan(grid(), SYNCED).changes) == 3
+
+
 def test_a_few_cleared_cells_go_through_and_many_do_not() -> None:
     five = dict(list(MANY_CELLS.items())[5:])
     assert len(plan(grid(five), MANY).changes) == 5

@@ -1,0 +1,73 @@
+"""`journal accounts`: logins for the diary."""
+# ruff: noqa: PLC0415 - Django must know its settings first
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sync_service.cli.opening import open_school
+from sync_service.cli.terminal import HERE, ConfigPath, console, group
+
+command = group("accounts", "Логины дневника: выдать, сменить пароль, заблокировать.")
+By = Annotated[str, typer.Option("--by", help="Кто выдаёт.")]
+Who = Annotated[str, typer.Argument(help="Логин или код человека.")]
+
+
+@command()
+def issue(
+    school_class: Annotated[str, typer.Option("--class", help="Ученикам и родителям этого класса.")] = "",
+    staff: Annotated[bool, typer.Option("--staff", help="Сотрудникам.")] = False,
+    by: By = "администратор",
+    config: ConfigPath = HERE,
+) -> int:
+    """Выдать логины тем, у кого их ещё нет, и напечатать памятки."""
+    workspace = open_school(config)
+    from sync_service.usecases import logins
+    from sync_service.usecases.workspace import NeedsHuman
+
+    if bool(school_class) == staff:
+        raise NeedsHuman("Укажите, кому выдать: --class 9А или --staff.")
+    issued = (
+        logins.issue_for_staff(workspace, by=by) if staff else logins.issue_for_class(workspace, school_class, by=by)
+    )
+    if not issued:
+        console.print("У всех уже есть логины. Новый пароль: journal accounts reset ЛОГИН")
+        return 0
+    path = logins.save_slips(workspace, issued, f"памятки-{'сотрудники' if staff else school_class}")
+    console.print(f"Выдано логинов: {len(issued)}. Памятки для печати: [bold]{path}[/]", soft_wrap=True)
+    console.print("В файле пароли: напечатайте, раздайте и удалите его.")
+    return 0
+
+
+@command()
+def reset(who: Who, by: By = "администратор", config: ConfigPath = HERE) -> None:
+    """Дать новый пароль вместо потерянного."""
+    workspace = open_school(config)
+    from sync_service.accounts import issuing
+    from sync_service.usecases.logins import save_slips
+
+    issued = issuing.reset(who, by=by, at=workspace.clock())
+    path = save_slips(workspace, [issued], f"памятка-{issued.login}")
+    console.print(f"Новый пароль для {issued.name}: памятка [bold]{path}[/]. Напечатайте и удалите.", soft_wrap=True)
+
+
+@command()
+def block(who: Who, by: By = "администратор", config: ConfigPath = HERE) -> None:
+    """Закрыть вход; открытые сеансы кончаются сразу."""
+    workspace = open_school(config)
+    from sync_service.accounts import issuing
+
+    account = issuing.block(who, by=by, at=workspace.clock())
+    console.print(f"Вход с логином {account.login} закрыт.")
+
+
+@command()
+def unblock(who: Who, by: By = "администратор", config: ConfigPath = HERE) -> None:
+    """Снова открыть вход с прежним паролем."""
+    workspace = open_school(config)
+    from sync_service.accounts import issuing
+
+    account = issuing.unblock(who, by=by, at=workspace.clock())
+    console.print(f"Вход с логином {account.login} открыт.")

@@ -1,0 +1,86 @@
+"""`journal demo` on the terminal: the story as it happens, then where everything lies and what to try next."""
+# ruff: noqa: PLC0415 - Django must know its settings first
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.panel import Panel
+
+from sync_service.cli.opening import set_up
+from sync_service.cli.terminal import console, table
+
+if TYPE_CHECKING:
+    from sync_service.usecases.demo import DemoSchool
+    from sync_service.usecases.workspace import Workspace
+
+
+def show_demo(folder: Path, *, serve_after: bool) -> int:
+    """Build the invented school in `folder` and tell the story; returns the exit code."""
+    from sync_service.usecases import setup
+
+    began = time.monotonic()
+    setup.clear_demo(folder)
+    settings = folder / "school.toml"
+    setup.write_settings(settings, title="Ольховская основная школа", code="olkhovka")
+    config = set_up(settings)
+    from sync_service.usecases.demo import play_first_quarter
+
+    setup.migrate_database()
+    workspace, school = play_first_quarter(config, say=lambda step: console.print(f"[bold cyan]»[/] {step}"))
+    _summary(workspace, school, time.monotonic() - began)
+    if serve_after:
+        from sync_service.cli.main_job import serve
+
+        serve(settings)
+    return 0 if school.backup.complete and all(found.ok for found in school.verified) else 1
+
+
+def _summary(workspace: Workspace, school: DemoSchool, seconds: float) -> None:
+    config = workspace.config
+    books = school.first.books
+    recorded = sum(book.recorded for book in books)
+    noticed = sum(len(book.problems) for book in books)
+    console.print()
+    table(
+        "Что получилось",
+        ("Что", "Где", "Сколько"),
+        [
+            ("Книги", _short(config.books.folder), f"{len(list(config.books.folder.glob('*.xlsx')))} файлов"),
+            ("База", _short(Path(config.database.url.removeprefix("sqlite:"))), f"принято из книг {recorded}"),
+            ("Отчёты", _short(config.reports.folder), ", ".join(path.name for path in school.reports)),
+            ("Копии", ", ".join(_short(place) for place in config.backup.places), "записаны и перечитаны"),
+            ("Памятки", _short(school.slips), f"логинов {len(school.logins)}"),
+        ],
+    )
+    console.print(
+        f"Первая сверка дала замечаний: {noticed}. Учителя исправили ячеек: {school.corrected}, вторая сверка приняла "
+        f"{sum(book.recorded + book.retracted for book in school.second.books)}. Третья ничего не записала."
+    )
+    console.print()
+    table(
+        "Войти в дневник (первый вход попросит сменить пароль)",
+        ("Кто", "Логин", "Пароль"),
+        [(f"{one.name}, {one.role.label}", one.login, one.password) for one in school.samples],
+    )
+    here = f"--config {_short(config.path)}"
+    lines = (
+        (f"journal serve {here}", "открыть дневник"),
+        (f"journal status {here}", "что прочитано и что ждёт"),
+        (f"journal sync {here}", "изменить что-нибудь в книге и сверить"),
+        (f"journal report 2026-10 {here}", "отчёт за октябрь"),
+        (f"journal verify {here}", "проверить копии"),
+    )
+    width = max(len(command) for command, _ in lines)
+    text = "\n".join(f"{command:{width}}   {words}" for command, words in lines)
+    console.print(Panel.fit(text, title="Что попробовать дальше", title_align="left"))
+    console.print(f"Готово за {seconds:.0f} с.")
+
+
+def _short(path: Path) -> str:
+    """The path as one would type it here."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative

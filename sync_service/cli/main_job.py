@@ -1,0 +1,291 @@
+"""Commands of the main job: init, provision, check, sync, run, serve, status, doctor, demo."""
+# Use cases are imported inside the commands: Django must know its settings first.
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sync_service.cli.opening import open_school, set_up
+from sync_service.cli.terminal import HERE, AsJson, ConfigPath, as_json, command, console, progress, table
+
+if TYPE_CHECKING:
+    from sync_service.usecases.syncing import SyncReport
+
+LISTED = 20  # problems shown by a command; the rest stands in the books
+
+
+@command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Папка школы; будет создана.")] = Path(),
+    title: Annotated[str, typer.Option("--title", help="Название школы.")] = "Наша школа",
+    code: Annotated[str, typer.Option("--code", help="Латиницей: войдёт в имена резервных копий.")] = "school",
+) -> None:
+    """Завести школу: настройки, папка книг и пустая книга «Школа»."""
+    from sync_service.usecases.setup import write_school_book, write_settings
+
+    settings = folder / "school.toml"
+    write_settings(settings, title=title, code=code)
+    workspace = open_school(settings)
+    write_school_book(workspace)
+    console.print(f"Заведена школа в папке [bold]{folder.absolute()}[/]:")
+    console.print("  school.toml        настройки: укажите в них две папки для резервных копий")
+    console.print("  books/Школа.xlsx   заполните её: сотрудники, классы, нагрузка, расписание, календарь")
+    console.print(f"Затем: [bold]journal provision --config {settings}[/]")
+
+
+@command()
+def provision(config: ConfigPath = HERE) -> int:
+    """Создать недостающие книги: списки классов и журналы — по книге «Школа»."""
+    workspace = open_school(config)
+    from sync_service.jobs.lock import single_instance
+    from sync_service.usecases.provision import provision as make_books
+
+    with single_instance(workspace.config.home, "journal provision"), progress("Книги") as step:
+        done = make_books(workspace, progress=step)
+    for name in done.created:
+        console.print(f"создана   {name}")
+    for name in done.existed:
+        console.print(f"уже есть  {name}")
+    for name in done.waiting:
+        console.print(f"ждёт      {name}: заполните список класса и повторите «journal provision»")
+    show_troubles(done.troubles)
+    show_problems([(book, problem) for book, problem in done.problems])
+    console.print(f"Уроков добавлено: {done.lessons}.")
+    return 1 if done.troubles or done.problems else 0
+
+
+@command()
+def check(
+    config: ConfigPath = HERE,
+    book: Annotated[str, typer.Option("--book", help="Только эта книга: 9А или имя файла.")] = "",
+    json: AsJson = False,
+) -> int:
+    """Проверить книги и ничего не записывать."""
+    return _pass(config, book, dry_run=True, everything=True, json=json)
+
+
+@command()
+def sync(
+    config: ConfigPath = HERE,
+    book: Annotated[str, typer.Option("--book", help="Только эта книга: 9А или имя файла.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Показать, что изменилось бы, и ничего не записать.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Перечитать и неизменившиеся книги.")] = False,
+    json: AsJson = False,
+) -> int:
+    """Сверить книги с базой: принять новое, показать замечания."""
+    return _pass(config, book, dry_run=dry_run, everything=everything, json=json)
+
+
+def _pass(config: Path, book: str, *, dry_run: bool, everything: bool, json: bool) -> int:
+    workspace = open_school(config)
+    from contextlib import nullcontext
+
+    from sync_service.jobs.lock import single_instance
+    from sync_service.usecases.choosing import chooser
+    from sync_service.usecases.syncing import sync as run_pass
+
+    only = chooser(workspace, book)
+    lock = nullcontext() if dry_run else single_instance(workspace.config.home, "journal sync")
+    with lock, progress("Сверка") as step:
+        report = run_pass(workspace, only=only, dry_run=dry_run, everything=everything, progress=step)
+    if json:
+        as_json(_report_data(report))
+    else:
+        _show_report(report, dry_run=dry_run)
+    return 1 if report.needs_human else 0
+
+
+def _report_data(report: SyncReport) -> dict[str, object]:
+    from sync_service.domain.problems import message
+
+    return {
+        "unchanged": report.unchanged,
+        "troubles": [str(trouble) for trouble in report.troubles],
+        "books": [
+            {
+                "name": book.name,
+                "recorded": book.recorded,
+                "retracted": book.retracted,
+                "written": book.written,
+                "waiting": book.waiting,
+                "held": [plan.title for plan in book.held],
+                "problems": [
+                    {
+                        "code": problem.code.value,
+                        "cell": problem.place.a1,
+                        "tab": problem.place.tab,
+                        "text": message(problem),
+                    }
+                    for problem in book.problems
+                ],
+            }
+            for book in report.books
+        ],
+    }
+
+
+def _show_report(report: SyncReport, *, dry_run: bool) -> None:
+    if report.books:
+        headings = ("Книга", "Принято", "Снято", "Замечаний", "Задержано вкладок", "Записано в книгу")
+        rows = [
+            (
+                book.name,
+                book.recorded,
+                book.retracted,
+                len(book.problems),
+                len(book.held),
+                "—" if dry_run else "да" if book.written else book.waiting or "нечего",
+            )
+            for book in report.books
+        ]
+        table("Было бы принято" if dry_run else "Принято из книг", headings, rows, right=(1, 2, 3, 4))
+    console.print(f"Без изменений: {report.unchanged}.")
+    if dry_run:
+        for book in report.books:
+            for plan in book.plans:
+                if plan.changes:
+                    console.print(f"{book.name}: {plan}", markup=False)
+    show_problems([(book.name, problem) for book in report.books for problem in book.problems])
+    for book in report.books:
+        for plan in book.held:
+            console.print(f"[bold red]Задержано:[/] {book.name}, вкладка «{plan.title}». Смотрите «journal hold list».")
+    show_troubles(report.troubles)
+
+
+def show_problems(problems: list[tuple[str, object]]) -> None:
+    """The first problems as sentences; the books themselves show all of them."""
+    from sync_service.domain.problems import Problem, message
+
+    for book, problem in problems[:LISTED]:
+        assert isinstance(problem, Problem)
+        console.print(f"[yellow]•[/] {book}: {message(problem)}", highlight=False)
+    if len(problems) > LISTED:
+        console.print(f"… и ещё {len(problems) - LISTED}: все — на вкладках «Замечания».")
+
+
+def show_troubles(troubles: list[Exception] | object) -> None:
+    for trouble in troubles:  # type: ignore[attr-defined]
+        console.print(f"[bold red]Не прочитано:[/] {trouble}", highlight=False)
+
+
+@command()
+def status(config: ConfigPath = HERE, json: AsJson = False) -> int:
+    """Показать, что прочитано, что ждёт человека и когда делались копии."""
+    workspace = open_school(config)
+    from dataclasses import asdict
+
+    from sync_service.usecases.status import status as look
+
+    now = look(workspace)
+    if json:
+        as_json(asdict(now))
+        return 0
+    zone = workspace.zone
+
+    def moment(value: object) -> str:
+        return f"{value.astimezone(zone):%d.%m %H:%M}" if value else "—"  # type: ignore[attr-defined]
+
+    rows = [
+        (
+            line.name,
+            moment(line.read_at),
+            line.problems or "",
+            line.holds or "",
+            line.trouble or ("ждёт записи замечаний" if line.waiting else ""),
+        )
+        for line in now.books
+    ]
+    table("Книги", ("Книга", "Прочитана", "Замечаний", "Задержано", "Что не так"), rows, right=(2, 3))
+    counts = now.counts
+    console.print(
+        f"В базе: отметок и пропусков {counts.get('entry', 0)}, уроков {counts.get('lesson', 0)}, "
+        f"учеников {counts.get('pupil', 0)}, строк в летописи {counts.get('ledgerrow', 0)}."
+    )
+    titles = {
+        "backup": "недельная копия",
+        "archive": "месячный архив",
+        "report": "отчёт",
+        "check": "ночная проверка",
+    }
+    console.print("Последнее: " + ", ".join(f"{titles[name]} — {moment(at)}" for name, at in now.jobs.items()) + ".")
+    return 1 if any(line.trouble or line.holds for line in now.books) else 0
+
+
+@command()
+def doctor(
+    config: ConfigPath = HERE,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Ещё и построить таблицы заново по летописи и сравнить.")
+    ] = False,
+    json: AsJson = False,
+) -> int:
+    """Проверить, всё ли в порядке: база, книги, носители копий, место на диске."""
+    workspace = open_school(config, migrate=False)
+    from dataclasses import asdict
+
+    from sync_service.usecases.doctor import Health
+    from sync_service.usecases.doctor import doctor as examine
+
+    findings = examine(workspace, deep=deep)
+    if json:
+        as_json([asdict(finding) for finding in findings])
+    else:
+        colours = {Health.GOOD: "green", Health.WARNING: "yellow", Health.BAD: "bold red"}
+        rows = [
+            (finding.what, f"[{colours[finding.health]}]{finding.health}[/]", finding.words) for finding in findings
+        ]
+        table("Осмотр", ("Что", "Как", "Подробно"), rows)
+    return 1 if any(finding.health is Health.BAD for finding in findings) else 0
+
+
+@command()
+def serve(config: ConfigPath = HERE) -> None:
+    """Открыть дневник, ничего не сверяя. Остановить: Ctrl+C."""
+    workspace = open_school(config)
+    from sync_service.diary.serving import serve as serve_diary
+
+    diary = workspace.config.diary
+    console.print(f"Дневник открыт: http://{diary.host}:{diary.port}/  Остановить: Ctrl+C")
+    serve_diary(diary.host, diary.port)
+
+
+@command()
+def run(config: ConfigPath = HERE) -> int:
+    """Работать постоянно: сверять книги, открыть дневник, делать копии и отчёты в срок."""
+    workspace = open_school(config)
+    from sync_service.diary.serving import Server
+    from sync_service.jobs.lock import single_instance
+    from sync_service.jobs.work import make_daemon
+
+    diary = workspace.config.diary
+    with single_instance(workspace.config.home, "journal run"):
+        console.print(f"Служба работает. Дневник: http://{diary.host}:{diary.port}/  Остановить: Ctrl+C")
+        code = make_daemon(workspace, lambda: Server(diary.host, diary.port)).run()
+    console.print("Служба остановлена.")
+    return code
+
+
+@command()
+def demo(
+    folder: Annotated[Path, typer.Option("--folder", help="Где построить показательную школу.")] = Path("demo"),
+    serve_after: Annotated[bool, typer.Option("--serve", help="В конце оставить дневник открытым.")] = False,
+) -> int:
+    """Показать всё сразу на выдуманной школе: книги, сверка, логины, отчёт, копии."""
+    from sync_service.cli.demo import show_demo
+
+    return show_demo(folder, serve_after=serve_after)
+
+
+@command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def manage(context: typer.Context, config: ConfigPath = HERE) -> None:
+    """Команды Django, для разработчика: migrate, shell, dbshell …"""
+    set_up(config)
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["journal manage", *context.args])

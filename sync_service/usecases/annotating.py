@@ -1,0 +1,172 @@
+"""Showing the record in the books: notes, remarks, states, names. The core says what differs; here it is written.
+
+Writing a workbook is dear and impossible while somebody has it open, so everything of one book goes in one write, and
+a book that cannot be written now waits for a later pass with all its data already safe in the record.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from sync_service.books.source import Fetched, SourceError
+from sync_service.domain.journal import EntryFact, LessonFact
+from sync_service.domain.problems import Problem
+from sync_service.domain.school import Course, Directory
+from sync_service.reconcile import annotate as projection
+from sync_service.reconcile.annotate import CourseShown, LessonShown
+from sync_service.reconcile.layout import ABSENCES, CONTENTS, LOG, REMARKS, TabKind, tab_key
+from sync_service.reconcile.locate import Found, find_tabs, locate_table
+from sync_service.reconcile.plan import locate_course_grid
+from sync_service.reconcile.sheet import TabWrite
+from sync_service.records import queries, sync_state
+from sync_service.usecases.composition import BookSpec
+from sync_service.usecases.contexts import course_context
+from sync_service.usecases.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sync_service.usecases.syncing import BookOutcome
+
+ABSENT = frozenset({"н", "б", "ув", "нп"})
+
+
+def annotate(
+    workspace: Workspace, directory: Directory, books: Sequence[tuple[BookSpec, Fetched, BookOutcome]]
+) -> None:
+    """Write into each book what differs from the record; tells each outcome whether it was written or why it waits."""
+    projected = [
+        (spec, fetched, outcome, project_book(workspace, directory, spec, fetched)) for spec, fetched, outcome in books
+    ]
+    pending = [item for item in projected if item[3]]
+    for spec, _, _, writes in projected:
+        if not writes:
+            _save(spec, None, waiting=False)
+    results = workspace.source.write_many([(fetched, writes) for _, fetched, _, writes in pending])
+    for (spec, _, outcome, _), result in zip(pending, results, strict=True):
+        if isinstance(result, SourceError):
+            outcome.waiting = str(result)
+            _save(spec, None, waiting=True)
+        else:
+            outcome.written = True
+            _save(spec, result, waiting=False)
+
+
+@transaction.atomic
+def _save(spec: BookSpec, written: Fetched | None, *, waiting: bool) -> None:
+    state = sync_state.book_states()[spec.book]
+    if written is not None:
+        state = replace(state, version=written.look.version, tab_versions=dict(written.tab_versions))
+    sync_state.save_book(replace(state, waiting=waiting))
+
+
+def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fetched: Fetched) -> list[TabWrite]:
+    """Everything of one journal book that does not yet say what the record says. Empty: nothing to write."""
+    state = sync_state.book_states()[spec.book]
+    found = find_tabs(fetched.sheets, state.titles)
+    standing = sync_state.standing_problems(spec.book)
+    by_tab: dict[str, list[Problem]] = defaultdict(list)
+    for tab, problem, _ in standing:
+        by_tab[tab].append(problem)
+    writes: list[TabWrite] = []
+    shown: dict[str, CourseShown] = {}
+    touched: list[str] = []
+    policy = queries.policy()
+    work_types = {work.short: work for work in directory.work_types}
+    for course in spec.courses:
+        grid_key, log_key = tab_key(TabKind.GRID, course.code), tab_key(TabKind.LOG, course.code)
+        facts = queries.lesson_facts(course.code)
+        shown[course.code] = CourseShown(
+            sum(fact.held is True for fact in facts), len(by_tab[grid_key]) + len(by_tab[log_key])
+        )
+        course_writes: list[TabWrite] = []
+        if grid_key in found.tabs:
+            context = course_context(course, directory, policy, work_types, workspace.today)
+            grid = locate_course_grid(found.tabs[grid_key], found.origins[grid_key], context)
+            course_writes.append(projection.project_grid(grid, _list_of(course, workspace.today), by_tab[grid_key]))
+        if log_key in found.tabs:
+            rows = locate_table(found.tabs[log_key], found.origins[log_key], LOG)
+            course_writes.append(
+                projection.project_log(
+                    rows, {fact.key: _lesson_shown(fact, workspace.today) for fact in facts}, by_tab[log_key]
+                )
+            )
+        if any(course_writes):
+            touched.append(course.code)
+        writes += course_writes
+    writes += _class_tabs(spec, found, by_tab)
+    writes += _remarks(found, standing, workspace)
+    contents = TabKind.CONTENTS.value
+    if contents in found.tabs:
+        rows = locate_table(found.tabs[contents], found.origins[contents], CONTENTS)
+        write = projection.project_contents(rows, shown)
+        if touched or write:
+            moment = f"{workspace.clock().astimezone(workspace.zone):%d.%m.%Y %H:%M}"
+            write = projection.stamped(write, rows, touched, moment)
+        writes.append(write)
+    return [write for write in writes if write]
+
+
+def _list_of(course: Course, today: date) -> list[tuple[str, str]]:
+    return [(pupil.code, pupil.list_name) for pupil in queries.course_pupils(course, today)]
+
+
+def _lesson_shown(fact: LessonFact, today: date) -> LessonShown:
+    return LessonShown(fact.planned_topic, fact.planned_homework, "", lesson_state(fact, today))
+
+
+def lesson_state(fact: LessonFact, today: date) -> str:
+    """One or two words that tell the teacher what is still missing; nothing about lessons to come."""
+    if fact.date > today:
+        return ""
+    if fact.held is False:
+        return "не проведён"
+    missing = [
+        word
+        for word, absent in (
+            ("отметьте «Проведён»", fact.held is None),
+            ("нет темы", not fact.topic and fact.held is True),
+            ("нет ДЗ", not fact.homework and fact.held is True),
+        )
+        if absent
+    ]
+    return ", ".join(missing) or "заполнен"
+
+
+def _class_tabs(spec: BookSpec, found: Found, by_tab: Mapping[str, list[Problem]]) -> Iterable[TabWrite]:
+    for school_class in spec.classes:
+        key = tab_key(TabKind.ABSENCES, school_class)
+        if key in found.tabs:
+            rows = locate_table(found.tabs[key], found.origins[key], ABSENCES)
+            if not rows.missing_columns:
+                yield projection.project_absences(rows, missed_days(school_class), by_tab[key])
+
+
+def missed_days(school_class: str) -> dict[str, tuple[date, str, int, str]]:
+    """Every day on which a pupil of the class missed a lesson, by row key of the tab «Пропуски»."""
+    names = {pupil.code: pupil.list_name for pupil in queries.pupils() if pupil.school_class == school_class}
+    days: dict[tuple[str, date], list[EntryFact]] = defaultdict(list)
+    for entry in queries.typed_absences(school_class):
+        if entry.absence in ABSENT and entry.pupil in names:
+            days[entry.pupil, entry.date].append(entry)
+    return {
+        f"{pupil} {day.isoformat()}": (
+            day,
+            names[pupil],
+            len(entries),
+            " ".join(sorted({entry.absence for entry in entries})),
+        )
+        for (pupil, day), entries in days.items()
+    }
+
+
+def _remarks(found: Found, standing: Sequence[tuple[str, Problem, date]], workspace: Workspace) -> Iterable[TabWrite]:
+    key = TabKind.REMARKS.value
+    if key in found.tabs:
+        rows = locate_table(found.tabs[key], found.origins[key], REMARKS)
+        ordered = sorted(standing, key=lambda item: (item[1].place, item[1].code))
+        yield projection.project_remarks(rows, [(problem, since) for _, problem, since in ordered])

@@ -1,0 +1,89 @@
+"""Reading all books of the place at once: which there are, which changed, which cannot be had and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sync_service.books.source import Fetched, Look, SourceError, Trouble
+from sync_service.records.sync_state import BookState
+from sync_service.usecases.workspace import Workspace
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Shelf:
+    """What a look at the place of the books gave. Every book is in exactly one of these."""
+
+    fetched: dict[str, Fetched] = field(default_factory=dict)  # by book identity: changed, or asked for
+    unchanged: dict[str, Look] = field(default_factory=dict)
+    troubles: dict[str, SourceError] = field(default_factory=dict)  # by book identity, or file name if unknown
+
+
+def take_stock(
+    workspace: Workspace,
+    states: Mapping[str, BookState],
+    *,
+    wanted: Callable[[str], bool] = lambda _: True,
+    everything: bool = False,
+    retry_waiting: bool = True,
+    progress: Progress = lambda _: None,
+) -> Shelf:
+    """Look at all books and read those that changed (`everything`: all of them) and are `wanted` by identity.
+
+    `retry_waiting` reads also books that did not change but still wait for the service's remarks.
+
+    Two files that claim one identity are both left alone (CASES T-B9); a known book that is gone is a trouble, and so
+    is a file that cannot be read; none of it hides the other books. Raises SourceError if the place itself is gone."""
+    shelf = Shelf()
+    looks = workspace.source.looks()
+    known = {state.ref: state for state in states.values()}
+    claims: dict[str, list[str]] = defaultdict(list)
+    for look in looks:
+        if isinstance(look, SourceError):
+            shelf.troubles[look.name] = look
+            continue
+        state = known.get(look.ref)
+        if state is not None and not everything and _settled(state, look, retry_waiting):
+            claims[state.book].append(look.name)
+            shelf.unchanged[state.book] = look
+            continue
+        if state is not None and not wanted(state.book):
+            claims[state.book].append(look.name)
+            continue
+        progress(look.name)
+        try:
+            fetched = workspace.source.fetch(look.ref)
+        except SourceError as error:
+            shelf.troubles[state.book if state is not None else look.name] = error
+            if state is not None:
+                claims[state.book].append(look.name)
+            continue
+        claims[fetched.identity.book].append(look.name)
+        if wanted(fetched.identity.book):
+            shelf.fetched[fetched.identity.book] = fetched
+    _set_duplicates_aside(shelf, claims)
+    _tell_missing(shelf, states.values(), claims, wanted)
+    return shelf
+
+
+def _settled(state: BookState, look: Look, retry_waiting: bool) -> bool:
+    return state.version == look.version and not (state.waiting and retry_waiting)
+
+
+def _set_duplicates_aside(shelf: Shelf, claims: Mapping[str, list[str]]) -> None:
+    for book, names in claims.items():
+        if len(names) > 1:
+            shelf.fetched.pop(book, None)
+            shelf.unchanged.pop(book, None)
+            shelf.troubles[book] = SourceError(Trouble.DUPLICATE, names[0], ", ".join(sorted(names)[1:]))
+
+
+def _tell_missing(
+    shelf: Shelf, states: Iterable[BookState], claims: Mapping[str, list[str]], wanted: Callable[[str], bool]
+) -> None:
+    for state in states:
+        if state.book not in claims and wanted(state.book):
+            shelf.troubles[state.book] = SourceError(Trouble.MISSING, state.name)

@@ -1,0 +1,25 @@
+"""Which books a person means by «9А» or by the name of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sync_service.records import sync_state
+from sync_service.usecases.workspace import NeedsHuman, Workspace
+
+
+def chooser(workspace: Workspace, words: str) -> Callable[[str], bool]:
+    """A predicate over book identities; no words mean all. Raises NeedsHuman for words that name no known book."""
+    if not words:
+        return lambda _: True
+    wanted = words.strip().removesuffix(".xlsx").upper()
+    states = sync_state.book_states().values()
+    named = {
+        state.book
+        for state in states
+        if wanted in (state.book.split("-")[1].upper(), state.name.removesuffix(".xlsx").upper(), state.book.upper())
+    }
+    if not named:
+        known = ", ".join(sorted(state.name.removesuffix(".xlsx") for state in states)) or "пока ни одной"
+        raise NeedsHuman(f"Книги «{words}» среди известных нет. Известны: {known}.")
+    return named.__contains__

@@ -1,0 +1,205 @@
+"""The whole main job on an invented school: books are made, filled, synced, corrected, shown, reported and kept.
+
+Nothing here is special: the demo calls the same use cases as the commands do. Only the people are invented, and the
+clock, which stands on the last evening of the first quarter.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from sync_service.accounts.issuing import Issued
+from sync_service.backups.manifest import Kind
+from sync_service.backups.run import Outcome
+from sync_service.backups.verify import Verification
+from sync_service.books.render.roster import render_roster
+from sync_service.books.render.school import render_school
+from sync_service.config import Config
+from sync_service.domain.policy import Policy
+from sync_service.domain.scheduling import schedule_course
+from sync_service.domain.slots import Slot, SlotKind
+from sync_service.reconcile.layout import GRID_FIRST_PUPIL_ROW, TabKind, tab_key
+from sync_service.usecases import logins
+from sync_service.usecases.composition import roster_book_id, school_book_id
+from sync_service.usecases.demo_school import demo_directory, demo_rosters
+from sync_service.usecases.demo_school.quarter import first_quarter
+from sync_service.usecases.demo_school.typed import Correction, Typed
+from sync_service.usecases.keeping import check_backups, make_backup
+from sync_service.usecases.provision import Provisioned, new_pupil_code, provision
+from sync_service.usecases.reporting import write_report
+from sync_service.usecases.setup import make_places
+from sync_service.usecases.syncing import SyncReport, sync
+from sync_service.usecases.workspace import Workspace, open_workspace
+
+EVENING = datetime.fromisoformat("2026-10-30T18:40:00+03:00")
+REPORTED = ("2026-09", "2026-10")
+LOGINS_FOR = "7А"
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class DemoSchool:
+    """What the demo made, for the summary."""
+
+    typed: Typed
+    provisioned: Provisioned
+    first: SyncReport
+    corrected: int
+    second: SyncReport
+    third: SyncReport
+    logins: list[Issued]
+    slips: Path
+    reports: list[Path]
+    backup: Outcome
+    verified: list[Verification]
+    seconds: dict[str, float]
+
+    @property
+    def samples(self) -> list[Issued]:
+        """One login of each kind, to try."""
+        return list({one.role: one for one in reversed(self.logins)}.values())[::-1]
+
+
+def play_first_quarter(config: Config, say: Say) -> tuple[Workspace, DemoSchool]:
+    """Play the story in an empty folder whose database is ready and empty."""
+    config.books.folder.mkdir(parents=True, exist_ok=True)
+    workspace = open_workspace(config, clock=lambda: EVENING.astimezone(UTC))
+    make_places(workspace)
+    directory = demo_directory()
+    rows, year = directory.timetable, directory.year
+    lessons = {course.code: schedule_course(course, rows, year) for course in directory.courses}
+    typed = first_quarter(directory, demo_rosters(), lessons, EVENING.date())
+    return workspace, play(workspace, typed, say)
+
+
+def play(workspace: Workspace, typed: Typed, say: Say) -> DemoSchool:
+    """The whole story, step by step; `say` is told what happens. The database is ready and empty."""
+    seconds: dict[str, float] = {}
+    watch = _Watch(seconds, say)
+    watch("Канцелярия заполняет книгу «Школа» и девять книг «Список»")
+    _fill_office_books(workspace)
+    watch("Служба читает их и создаёт девять журналов; учителя ведут их первую четверть")
+    provisioned = provision(workspace, typed={**typed.cells, **typed.reasons})
+    _disturb(workspace.config.books.folder / "1А Журнал.xlsx", tab_title=_course_title("1А"))
+    watch("Первая сверка: всё введённое принимается, испорченные ячейки получают примечания")
+    first = sync(workspace)
+    watch("Учителя исправляют отметки и испорченные ячейки; вторая сверка")
+    corrected = type_corrections(workspace.config.books.folder, typed.later)
+    second = sync(workspace)
+    watch("Третья сверка: ничего не изменилось, ничего не записано")
+    third = sync(workspace)
+    watch(f"Логины: семьям {LOGINS_FOR} и сотрудникам")
+    issued = logins.issue_for_class(workspace, LOGINS_FOR, by="администратор")
+    issued += logins.issue_for_staff(workspace, by="администратор")
+    slips = logins.save_slips(workspace, issued, "памятки-показ")
+    watch("Отчёты для заместителя директора")
+    reports = [write_report(workspace, month) for month in REPORTED]
+    watch("Резервная копия на два носителя и её проверка")
+    backup = make_backup(workspace, Kind.MANUAL)
+    verified = check_backups(workspace)
+    watch.stop()
+    return DemoSchool(
+        typed, provisioned, first, corrected, second, third, issued, slips, reports, backup, verified, seconds
+    )
+
+
+class _Watch:
+    """Tells each step and remembers how long it took."""
+
+    def __init__(self, seconds: dict[str, float], say: Say) -> None:
+        self.seconds, self.say, self.began, self.step = seconds, say, time.monotonic(), ""
+
+    def __call__(self, step: str) -> None:
+        self.stop()
+        self.step, self.began = step, time.monotonic()
+        self.say(step)
+
+    def stop(self) -> None:
+        if self.step:
+            self.seconds[self.step] = time.monotonic() - self.began
+
+
+def _fill_office_books(workspace: Workspace) -> None:
+    directory = demo_directory()
+    year = directory.year.title
+    workspace.source.create("Школа.xlsx", render_school(school_book_id(year), directory, Policy()))
+    taken = {pupil.code for roster in demo_rosters() for pupil in roster.pupils}
+    for roster in demo_rosters():
+        title = f"{roster.school_class} Список"
+        content = render_roster(
+            roster_book_id(roster.school_class, year),
+            title,
+            directory.school,
+            directory.year,
+            roster,
+            directory.subjects,
+            lambda: new_pupil_code(taken),
+        )
+        workspace.source.create(f"{title}.xlsx", content)
+
+
+def _course_title(school_class: str) -> str:
+    """The course whose tab somebody renames."""
+    return next(course.title for course in demo_directory().courses if course.school_class == school_class)
+
+
+def _disturb(book: Path, tab_title: str) -> None:
+    """What people do to a book: a tab renamed, its pupils sorted the other way round, a blank row between."""
+    workbook = load_workbook(book)
+    sheet = workbook[tab_title]
+    rows = [
+        row
+        for row in range(GRID_FIRST_PUPIL_ROW, sheet.max_row + 1)
+        if str(sheet.cell(row, 1).value or "").startswith("P")
+    ]
+    _reverse_rows(sheet, rows)
+    sheet.title = f"{tab_title[:20]} (мой)"
+    workbook.save(book)
+
+
+def _reverse_rows(sheet: Worksheet, rows: list[int]) -> None:
+    columns = range(1, sheet.max_column + 1)
+    values = [[sheet.cell(row, column).value for column in columns] for row in rows]
+    for row, line in zip(rows, reversed(values), strict=True):
+        for column, value in zip(columns, line, strict=True):
+            if not str(value or "").startswith("="):  # formulas speak of their own row and stay
+                sheet.cell(row, column).value = value
+
+
+def type_corrections(folder: Path, corrections: Iterable[Correction]) -> int:
+    """Type later changes into the books as teachers do: into the cell that the keys point to. Returns how many."""
+    classes = {course.code: course.school_class for course in demo_directory().courses}
+    by_book: dict[str, list[Correction]] = {}
+    for correction in corrections:
+        by_book.setdefault(classes[correction.course], []).append(correction)
+    typed = 0
+    for school_class, changes in by_book.items():
+        path = folder / f"{school_class} Журнал.xlsx"
+        workbook = load_workbook(path, rich_text=True)
+        tabs = {sheet.cell(1, 1).value: sheet for sheet in workbook.worksheets}
+        for change in changes:
+            kind = TabKind.LOG if change.slot.kind is SlotKind.LESSON else TabKind.GRID
+            sheet = tabs[tab_key(kind, change.course)]
+            row, column = cell_of(sheet, change.slot)
+            sheet.cell(row, column).value = change.new
+            typed += 1
+        workbook.save(path)
+    return typed
+
+
+def cell_of(sheet: Worksheet, slot: Slot) -> tuple[int, int]:
+    """Where a slot stands in a sheet, by the hidden keys."""
+    row_key, column_key = slot.subject, slot.field
+    if slot.kind is SlotKind.FINAL:
+        column_key = f"final {slot.field.rsplit(' ', 1)[1]}"
+    rows: Mapping[object, int] = {sheet.cell(row, 1).value: row for row in range(1, sheet.max_row + 1)}
+    columns: Mapping[object, int] = {sheet.cell(1, column).value: column for column in range(1, sheet.max_column + 1)}
+    return rows[row_key], columns[column_key]

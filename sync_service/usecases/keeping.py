@@ -1,0 +1,56 @@
+"""Backups as the administrator asks for them: make, check, bring back. The act of each goes into the record (R19)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from sync_service.backups.manifest import Kind
+from sync_service.backups.restore import Restored, restore
+from sync_service.backups.run import Outcome, back_up
+from sync_service.backups.snapshot import Sources
+from sync_service.backups.verify import Verification, verify, verify_places
+from sync_service.records import ledger
+from sync_service.records.backup_log import note_backup
+from sync_service.usecases.workspace import Workspace
+
+WORK_FOLDER = ".work"  # inside the school's folder, so that a large copy never fills the system disk
+
+
+def make_backup(workspace: Workspace, kind: Kind, *, due_at: datetime | None = None) -> Outcome:
+    """One backup of everything to all places, read back. Raises BackupRefused if there is no copy at all."""
+    config = workspace.config
+    started = workspace.clock()
+    outcome = back_up(
+        Sources.of(config),
+        kind=kind,
+        made_at=started.astimezone(workspace.zone),
+        digest=ledger.digest(),
+        places=config.backup.places,
+        keep_weeks=config.backup.keep_weeks,
+        workdir=config.home / WORK_FOLDER,
+        due_at=due_at,
+    )
+    note_backup(
+        kind=kind.value,
+        name=outcome.name,
+        started=started,
+        finished=workspace.clock(),
+        size=outcome.size,
+        sha256=outcome.sha256,
+        media=[str(result.place) if result.ok else "" for result in outcome.published],
+        trouble=" ".join(outcome.problems),
+    )
+    return outcome
+
+
+def check_backups(workspace: Workspace, paths: Iterable[Path] = ()) -> list[Verification]:
+    """Verify these archives, or every archive of every place."""
+    named = list(paths)
+    return [verify(path) for path in named] if named else verify_places(workspace.config.backup.places)
+
+
+def bring_back(path: Path, target: Path, database: str | None) -> Restored:
+    """Restore into an empty folder; raises BackupRefused."""
+    return restore(path, target, database=database)

@@ -1,0 +1,84 @@
+"""Logins for the people of the record: who gets one, and the slips to print."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from sync_service.accounts import issuing
+from sync_service.accounts.issuing import Issued
+from sync_service.accounts.models import Role
+from sync_service.accounts.slips import slips
+from sync_service.domain.school import Directory, Employee
+from sync_service.records import queries
+from sync_service.usecases.workspace import NeedsHuman, Workspace
+
+
+def issue_for_class(workspace: Workspace, school_class: str, *, by: str) -> list[Issued]:
+    """First logins for pupils and consenting parents of a class who have none yet, in the order of the list."""
+    directory = _directory()
+    if school_class not in [known.code for known in directory.classes]:
+        known = ", ".join(known.code for known in directory.classes)
+        raise NeedsHuman(f"Класса «{school_class}» в школе нет. Есть: {known}.")
+    guardians: dict[str, list[tuple[str, str]]] = {}
+    for guardian in queries.guardians():
+        if guardian.consent is not None:
+            guardians.setdefault(guardian.pupil, []).append((guardian.code, guardian.name))
+    wanted: list[tuple[str, Role, str]] = []
+    for pupil in queries.pupils(workspace.today):
+        if pupil.school_class == school_class:
+            wanted.append((pupil.code, Role.PUPIL, pupil.list_name))
+            wanted += [(code, Role.GUARDIAN, name) for code, name in guardians.get(pupil.code, [])]
+    return _issue(workspace, wanted, by=by, school_class=school_class)
+
+
+def issue_for_staff(workspace: Workspace, *, by: str) -> list[Issued]:
+    """First logins for everybody of the staff who has none yet."""
+    directory = _directory()
+    return _issue(
+        workspace,
+        [(person.code, role_of(person, directory), person.full_name) for person in directory.employees],
+        by=by,
+    )
+
+
+def role_of(person: Employee, directory: Directory) -> Role:
+    """What a member of the staff may do: by position, and by leading a class."""
+    position = person.position.lower()
+    if "зам" in position:
+        return Role.DEPUTY
+    if "администратор" in position:
+        return Role.ADMIN
+    if any(school_class.teacher == person.code for school_class in directory.classes):
+        return Role.CLASS_TEACHER
+    return Role.TEACHER
+
+
+def save_slips(workspace: Workspace, issued: Iterable[Issued], name: str) -> Path:
+    """Print-ready slips in the school's folder, readable by its owner only: they hold passwords, print and delete."""
+    diary = workspace.config.diary
+    content = slips(list(issued), school=workspace.config.school.title, address=f"http://{diary.host}:{diary.port}/")
+    path = workspace.config.home / f"{name}.html"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    return path
+
+
+def _issue(
+    workspace: Workspace, wanted: Iterable[tuple[str, Role, str]], *, by: str, school_class: str = ""
+) -> list[Issued]:
+    have = issuing.persons_with_login()
+    return [
+        issuing.issue(code, role, name, by=by, at=workspace.clock(), school_class=school_class)
+        for code, role, name in wanted
+        if code not in have
+    ]
+
+
+def _directory() -> Directory:
+    directory = queries.directory()
+    if directory is None:
+        raise NeedsHuman("Школа ещё не заведена. Выполните «journal provision».")
+    return directory

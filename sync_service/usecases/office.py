@@ -1,0 +1,100 @@
+"""The office's books into the record: what the school book and the roster books say becomes directory facts.
+
+Adding and changing is taken at once. A row that is gone is withdrawn only where it had no history of its own
+(timetable, plan, bells, work types, subgroups) and only while most of the tab is still there; people, classes and
+courses stay, because marks hang on them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sync_service.domain.policy import Policy
+from sync_service.domain.problems import Problem
+from sync_service.domain.scheduling import schedule_course
+from sync_service.domain.school import Directory, ScheduledLesson, TimetableRow
+from sync_service.reconcile.office import RosterRead, SchoolRead
+from sync_service.records import ledger, queries
+from sync_service.records.ledger import Fact
+
+WITHDRAWN_AT_MOST = 0.3  # of a kind in one pass; more looks like a wiped tab
+WITHDRAWABLE = ("bell", "timetable", "plan", "worktype")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Ledger rows written, and what was wrong in the books' rows."""
+
+    rows: int
+    problems: tuple[Problem, ...]
+
+
+def import_school(read: SchoolRead, *, actor: str, at: datetime) -> Imported:
+    """Record the school book. Caller holds the transaction."""
+    if read.directory is None:
+        return Imported(0, read.problems)
+    facts = [*directory_facts(read.directory), *policy_facts(read.policy)]
+    facts += _withdrawals(facts)
+    return Imported(ledger.append(facts, actor=actor, channel="sheet", at=at), read.problems)
+
+
+def import_roster(read: RosterRead, *, actor: str, at: datetime) -> Imported:
+    """Record one roster book. Caller holds the transaction."""
+    roster = read.roster
+    facts = [ledger.fact_of(value) for value in (*roster.pupils, *roster.guardians, *roster.groups)]
+    return Imported(ledger.append(facts, actor=actor, channel="sheet", at=at), read.problems)
+
+
+def schedule_lessons(directory: Directory, *, at: datetime) -> int:
+    """Give every course its lessons of the year; those that exist keep their keys. Returns how many were added."""
+    rows: dict[str, list[TimetableRow]] = defaultdict(list)
+    for row in directory.timetable:
+        rows[row.course].append(row)
+    existing: dict[str, list[ScheduledLesson]] = defaultdict(list)
+    for lesson in queries.scheduled():
+        existing[lesson.course].append(lesson)
+    added: list[Fact] = []
+    for course in directory.courses:
+        had = tuple(existing[course.code])
+        planned = schedule_course(course, tuple(rows[course.code]), directory.year, had)
+        known = set(had)
+        added += [ledger.fact_of(lesson) for lesson in planned if lesson not in known]
+    return ledger.append(added, actor="расписание", channel="import", at=at)
+
+
+def directory_facts(directory: Directory) -> list[Fact]:
+    """Everything a school book says, in an order in which nothing refers to what comes later."""
+    values = (
+        directory.school,
+        directory.year,
+        *directory.bells,
+        *directory.employees,
+        *directory.subjects,
+        *directory.classes,
+        *directory.work_types,
+        *directory.courses,
+        *directory.timetable,
+        *directory.plan,
+    )
+    return [ledger.fact_of(value) for value in values]
+
+
+def policy_facts(policy: Policy) -> list[Fact]:
+    """Every rule of the tab «Правила»."""
+    return [ledger.policy_fact(name, value) for name, value in policy.model_dump(mode="json").items()]
+
+
+def _withdrawals(facts: Iterable[Fact]) -> list[Fact]:
+    said: dict[str, set[str]] = defaultdict(set)
+    for fact in facts:
+        said[fact.kind].add(fact.key)
+    gone: list[Fact] = []
+    for kind in WITHDRAWABLE:
+        had = ledger.standing(kind)
+        missing = had - said[kind]
+        if len(missing) <= max(5, WITHDRAWN_AT_MOST * len(had)):
+            gone += [Fact(kind, key, None) for key in sorted(missing)]
+    return gone

@@ -1,0 +1,198 @@
+"""From the office's books to the teachers' books: read the school and the rosters, make what is missing.
+
+Nothing that exists is ever replaced: a second run makes only what the first one could not, or what has come since.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+
+from django.db import transaction
+
+from sync_service.books.render.journal import CourseSheet, JournalBook, render_journal
+from sync_service.books.render.roster import render_roster
+from sync_service.books.source import Fetched, SourceError
+from sync_service.domain.problems import Problem
+from sync_service.domain.school import Directory, PlanItem
+from sync_service.domain.slots import Slot
+from sync_service.reconcile.layout import BookKind
+from sync_service.reconcile.office import read_roster, read_school
+from sync_service.records import queries
+from sync_service.usecases import composition
+from sync_service.usecases.books import Progress, Shelf, take_stock
+from sync_service.usecases.composition import BookSpec
+from sync_service.usecases.office import import_roster, import_school, schedule_lessons
+from sync_service.usecases.workspace import NeedsHuman, Workspace
+
+# letters and digits that nobody confuses when reading them aloud or in print
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+@dataclass
+class Provisioned:
+    created: list[str] = field(default_factory=list)
+    existed: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)  # journals of classes whose list is still empty
+    problems: list[tuple[str, Problem]] = field(default_factory=list)  # (book name, problem)
+    troubles: list[SourceError] = field(default_factory=list)
+    lessons: int = 0
+
+
+def new_pupil_code(taken: set[str]) -> str:
+    """A code that says nothing about the child and was never used before."""
+    while True:
+        code = "P" + "".join(secrets.choice(CODE_LETTERS) for _ in range(4))
+        if code not in taken:
+            taken.add(code)
+            return code
+
+
+def provision(
+    workspace: Workspace,
+    *,
+    typed: Mapping[str, Mapping[Slot, object]] | None = None,
+    progress: Progress = lambda _: None,
+) -> Provisioned:
+    """Make roster books and journal books for the school that the book «Школа» describes.
+
+    `typed` fills teachers' cells of the new journal books by course or class, raw, as typed: for a class that moves
+    from elsewhere. Raises NeedsHuman if there is no school book or it does not tell the year."""
+    done = Provisioned()
+    shelf = take_stock(workspace, {}, everything=True, progress=progress)
+    done.troubles += shelf.troubles.values()
+    directory = _read_school_book(workspace, shelf, done)
+    shelf = _make_rosters(workspace, directory, shelf, done)
+    with transaction.atomic():
+        for fetched in _of_kind(shelf, BookKind.ROSTER):
+            school_class = fetched.identity.book.split("-")[1]
+            read = read_roster(fetched.sheets, school_class, [subject.title for subject in directory.subjects])
+            imported = import_roster(read, actor=fetched.look.name, at=workspace.clock())
+            done.problems += [(fetched.look.name, problem) for problem in imported.problems]
+        done.lessons = schedule_lessons(directory, at=workspace.clock())
+    _make_journals(workspace, directory, shelf, typed or {}, done, progress)
+    return done
+
+
+def _of_kind(shelf: Shelf, kind: BookKind) -> list[Fetched]:
+    return [fetched for fetched in shelf.fetched.values() if fetched.identity.kind == kind]
+
+
+def _read_school_book(workspace: Workspace, shelf: Shelf, done: Provisioned) -> Directory:
+    books = _of_kind(shelf, BookKind.SCHOOL)
+    if not books:
+        raise NeedsHuman(
+            f"В папке {workspace.config.books.folder} нет книги «Школа». "
+            "Создайте её командой «journal init» и заполните."
+        )
+    newest = max(books, key=lambda fetched: fetched.identity.year)
+    read = read_school(newest.sheets)
+    with transaction.atomic():
+        imported = import_school(read, actor=newest.look.name, at=workspace.clock())
+    done.problems += [(newest.look.name, problem) for problem in imported.problems]
+    directory = queries.directory()
+    if directory is None or read.directory is None:
+        raise NeedsHuman(
+            f"Книга «{newest.look.name}» ещё не заполнена: "
+            "нужны название школы, начало и конец учебного года на вкладке «Школа»."
+        )
+    return directory
+
+
+def _make_rosters(workspace: Workspace, directory: Directory, shelf: Shelf, done: Provisioned) -> Shelf:
+    """A roster book for each class that has none; the shelf with the new ones on it."""
+    taken = {pupil.code for pupil in queries.pupils()}
+    for school_class in directory.classes:
+        book = composition.roster_book_id(school_class.code, directory.year.title)
+        title = f"{school_class.code} Список"
+        if book in shelf.fetched or book in shelf.troubles:
+            done.existed.append(title)
+            continue
+        content = render_roster(
+            book,
+            title,
+            directory.school,
+            directory.year,
+            None,
+            directory.subjects,
+            lambda: new_pupil_code(taken),
+        )
+        ref = workspace.source.create(f"{title}.xlsx", content)
+        shelf.fetched[book] = workspace.source.fetch(ref)
+        done.created.append(title)
+    return shelf
+
+
+def _make_journals(
+    workspace: Workspace,
+    directory: Directory,
+    shelf: Shelf,
+    typed: Mapping[str, Mapping[Slot, object]],
+    done: Provisioned,
+    progress: Progress,
+) -> None:
+    wanted = []
+    for spec in composition.journal_books(directory, workspace.config.books.per):
+        if spec.book in shelf.fetched or spec.book in shelf.troubles:
+            done.existed.append(spec.title)
+        elif any(queries.course_pupils(course, None) for course in spec.courses):
+            wanted.append(spec)
+        else:
+            done.waiting.append(spec.title)
+    books = [journal_book(workspace, directory, spec) for spec in wanted]
+    cells = [
+        {
+            slot: raw
+            for part in (*(course.code for course in spec.courses), *spec.classes)
+            for slot, raw in typed.get(part, {}).items()
+        }
+        for spec in wanted
+    ]
+    for spec, content in zip(wanted, _rendered(books, cells), strict=True):
+        progress(spec.title)
+        workspace.source.create(f"{spec.title}.xlsx", content)
+        done.created.append(spec.title)
+
+
+def journal_book(workspace: Workspace, directory: Directory, spec: BookSpec) -> JournalBook:
+    """Everything that the renderer needs to draw a journal book."""
+    names = {employee.code: employee.short_name for employee in directory.employees}
+    plan: dict[str, list[PlanItem]] = {}
+    for item in directory.plan:
+        plan.setdefault(item.course, []).append(item)
+    return JournalBook(
+        book=spec.book,
+        title=spec.title,
+        school=directory.school,
+        year=directory.year,
+        generation=1,
+        courses=tuple(
+            CourseSheet(
+                course=course,
+                teacher_name=names[course.teacher],
+                pupils=queries.course_pupils(course, None),
+                lessons=queries.scheduled(course.code),
+                plan=tuple(plan.get(course.code, ())),
+            )
+            for course in spec.courses
+        ),
+        work_types=directory.work_types,
+        classes=spec.classes,
+        policy=queries.policy(),
+        today=workspace.today,
+        pupils=tuple(pupil for pupil in queries.pupils() if pupil.school_class in spec.classes),
+    )
+
+
+def _rendered(books: Sequence[JournalBook], typed: Sequence[Mapping[Slot, object]]) -> Iterable[bytes]:
+    """The workbooks in their order, drawn on all cores: a class book takes seconds."""
+    workers = min(os.cpu_count() or 1, len(books), 4)
+    if workers < 2:
+        yield from map(render_journal, books, typed)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(render_journal, books, typed)

@@ -1,0 +1,70 @@
+"""The deputy's monthly workbook."""
+
+from __future__ import annotations
+
+import calendar
+import os
+from datetime import date
+from pathlib import Path
+
+from sync_service.records import queries
+from sync_service.reports.monthly import build_monthly
+from sync_service.usecases.workspace import NeedsHuman, Workspace
+
+MONTHLY = "monthly.xlsx"
+
+
+def month_span(month: str) -> tuple[date, date]:
+    """First and last day of «2026-10»; raises NeedsHuman for anything else."""
+    try:
+        year, number = (int(part) for part in month.split("-"))
+        return date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1])
+    except ValueError:
+        raise NeedsHuman(f"Месяц «{month}» не понят. Напишите год и месяц, например 2026-10.") from None
+
+
+def write_report(workspace: Workspace, month: str, school_class: str | None = None) -> Path:
+    """Make the workbook of a month, for the school or one class, in the folder of reports; returns its path."""
+    start, end = month_span(month)
+    directory = queries.directory()
+    if directory is None:
+        raise NeedsHuman("Школа ещё не заведена. Выполните «journal provision».")
+    known = [known_class.code for known_class in directory.classes]
+    if school_class is not None and school_class not in known:
+        raise NeedsHuman(f"Класса «{school_class}» в школе нет. Есть: {', '.join(known)}.")
+    if end < directory.year.start or start > directory.year.end:
+        raise NeedsHuman(
+            f"Месяц {month} вне учебного года {directory.year.title} "
+            f"({directory.year.start:%d.%m.%Y} — {directory.year.end:%d.%m.%Y})."
+        )
+    facts = queries.span_facts(start, end, workspace.today, school_class)
+    content = build_monthly(facts, queries.policy(), template(workspace))
+    name = f"Отчёт {month}{f' {school_class}' if school_class else ''}.xlsx"
+    return _publish(workspace.config.reports.folder / name, content)
+
+
+def template(workspace: Workspace) -> Path:
+    """The school's own copy of the template where it has one, else the shipped one. Raises NeedsHuman if it is gone."""
+    own = workspace.config.reports.templates
+    package = Path(__file__).parents[1]
+    shipped = [package / "templates_xlsx", package.parent / "templates_xlsx"]  # installed; in a checkout
+    for folder in [own] if own else shipped:
+        if (folder / MONTHLY).is_file():
+            return folder / MONTHLY
+    raise NeedsHuman(f"Нет шаблона отчёта {MONTHLY} в папке {own or shipped[-1]}. Верните его из поставки программы.")
+
+
+def _publish(path: Path, content: bytes) -> Path:
+    """Whole or not at all: a report that is open in Excel stays as it is and the sentence says so."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except PermissionError as error:
+        temporary.unlink(missing_ok=True)
+        raise NeedsHuman(f"Отчёт {path} не записать: файл открыт или нет прав. Закройте его и повторите.") from error
+    return path

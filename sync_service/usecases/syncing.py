@@ -1,0 +1,332 @@
+"""One pass: fetch what changed, plan, record, show. Plans are made by the core; here they are only carried out.
+
+Each book is recorded in a transaction of its own, with no reading or writing of books inside it: a crash anywhere is
+healed by the next pass, and one book's trouble never stops another's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.db import transaction
+
+from sync_service.books.source import Fetched, SourceError
+from sync_service.domain.problems import Problem
+from sync_service.domain.school import Directory
+from sync_service.domain.slots import LessonField, Slot, lesson_slot
+from sync_service.reconcile.context import LessonView
+from sync_service.reconcile.layout import BookKind, TabKind, tab_key
+from sync_service.reconcile.locate import Found, find_tabs
+from sync_service.reconcile.office import read_roster, read_school
+from sync_service.reconcile.plan import plan_absences, plan_grid, plan_log, plan_lost_tab
+from sync_service.reconcile.planned import Action, Change, TabPlan
+from sync_service.records import ledger, queries, sync_state
+from sync_service.records.ledger import Fact
+from sync_service.records.sync_state import BookState
+from sync_service.usecases import composition
+from sync_service.usecases.annotating import annotate
+from sync_service.usecases.books import Progress, Shelf, take_stock
+from sync_service.usecases.composition import BookSpec
+from sync_service.usecases.contexts import course_context
+from sync_service.usecases.office import Imported, import_roster, import_school, schedule_lessons
+from sync_service.usecases.workspace import NeedsHuman, Workspace
+
+
+@dataclass
+class BookOutcome:
+    """What a pass did to one book."""
+
+    name: str
+    recorded: int = 0
+    retracted: int = 0
+    problems: tuple[Problem, ...] = ()
+    held: tuple[TabPlan, ...] = ()
+    written: bool = False
+    waiting: str = ""  # why the service's remarks could not be written yet
+    plans: tuple[TabPlan, ...] = ()
+
+
+@dataclass
+class SyncReport:
+    books: list[BookOutcome] = field(default_factory=list)
+    unchanged: int = 0
+    troubles: list[SourceError] = field(default_factory=list)
+
+    @property
+    def needs_human(self) -> bool:
+        return bool(self.troubles) or any(book.held for book in self.books)
+
+
+def sync(
+    workspace: Workspace,
+    *,
+    only: Callable[[str], bool] = lambda _: True,
+    everything: bool = False,
+    dry_run: bool = False,
+    annotate_books: bool = True,
+    progress: Progress = lambda _: None,
+) -> SyncReport:
+    """Bring the record in step with the books, then the books' remarks in step with the record.
+
+    `only` chooses books by identity; `everything` reads also those that did not change (rules that depend on the day);
+    `dry_run` decides and reports but records and writes nothing. Raises SourceError if the place of the books is not
+    there, NeedsHuman if it is suddenly empty or the school is not set up."""
+    states = sync_state.book_states()
+    shelf = take_stock(
+        workspace, states, wanted=only, everything=everything, retry_waiting=annotate_books, progress=progress
+    )
+    if states and not (shelf.fetched or shelf.unchanged) and len(shelf.troubles) >= len(states) > 1:
+        raise NeedsHuman(
+            f"В папке {workspace.config.books.folder} не осталось ни одной книги. Ничего не изменено: "
+            "проверьте, подключена ли папка, и повторите."
+        )
+    report = SyncReport(unchanged=len(shelf.unchanged), troubles=list(shelf.troubles.values()))
+    if not dry_run:
+        _remember_troubles(workspace, shelf, states)
+    office_moved = _sync_office(workspace, shelf, states, report, dry_run=dry_run)
+    if office_moved and not everything:
+        # whoever came, left or got another lesson changes what is right in journals nobody touched
+        states = sync_state.book_states()
+        shelf = take_stock(workspace, states, wanted=only, everything=True, progress=progress)
+        everything = True
+    directory = queries.directory()
+    if directory is None:
+        raise NeedsHuman("Школа ещё не заведена. Выполните «journal provision».")
+    annotations = []
+    for spec in composition.journal_books(directory, workspace.config.books.per):
+        if (fetched := shelf.fetched.get(spec.book)) is None:
+            continue
+        progress(fetched.look.name)
+        planned = plan_book(workspace, directory, spec, fetched, states.get(spec.book), everything=everything)
+        outcome = _outcome(fetched, planned)
+        report.books.append(outcome)
+        if dry_run:
+            continue
+        _record(workspace, spec, fetched, planned)
+        annotations.append((spec, fetched, outcome))
+    if annotate_books and annotations:
+        annotate(workspace, directory, annotations)
+    return report
+
+
+def _remember_troubles(workspace: Workspace, shelf: Shelf, states: Mapping[str, BookState]) -> None:
+    """Books that cannot be had now keep their last good data; the status page says since when."""
+    sentences = {book: str(error) for book, error in shelf.troubles.items() if book in states}
+    with transaction.atomic():
+        sync_state.settle_troubles(sentences, {*shelf.fetched, *shelf.unchanged}, workspace.clock())
+
+
+def _sync_office(
+    workspace: Workspace, shelf: Shelf, states: Mapping[str, BookState], report: SyncReport, *, dry_run: bool
+) -> bool:
+    """Take over the school book, then the roster books. Returns whether the record moved."""
+    moved = 0
+    for kind in (BookKind.SCHOOL, BookKind.ROSTER):
+        for book, fetched in sorted(shelf.fetched.items()):
+            if fetched.identity.kind != kind:
+                continue
+            try:
+                with transaction.atomic():
+                    imported = _import(workspace, kind, fetched)
+                    _remember_office_book(workspace, book, fetched, imported)
+                    if dry_run:
+                        raise _DryRun
+            except _DryRun:
+                pass
+            moved += 0 if dry_run else imported.rows
+            report.books.append(BookOutcome(fetched.look.name, recorded=imported.rows, problems=imported.problems))
+    return moved > 0
+
+
+class _DryRun(Exception):
+    """Rolls a rehearsal back."""
+
+
+def _import(workspace: Workspace, kind: BookKind, fetched: Fetched) -> Imported:
+    at = workspace.clock()
+    if kind is BookKind.SCHOOL:
+        imported = import_school(read_school(fetched.sheets), actor=fetched.look.name, at=at)
+        directory = queries.directory()
+        added = schedule_lessons(directory, at=at) if directory is not None and imported.rows else 0
+        return replace(imported, rows=imported.rows + added)
+    directory = queries.directory()
+    if directory is None:
+        return Imported(0, ())
+    subjects = [subject.title for subject in directory.subjects]
+    school_class = fetched.identity.book.split("-")[1]
+    return import_roster(read_roster(fetched.sheets, school_class, subjects), actor=fetched.look.name, at=at)
+
+
+def _remember_office_book(workspace: Workspace, book: str, fetched: Fetched, imported: Imported) -> None:
+    at = workspace.clock()
+    sync_state.replace_problems(book, "", imported.problems, at)
+    sync_state.save_book(
+        BookState(
+            book=book,
+            ref=fetched.look.ref,
+            name=fetched.look.name,
+            version=fetched.look.version,
+            tab_versions=dict(fetched.tab_versions),
+            titles={},
+            read_at=at,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class PlannedBook:
+    plans: tuple[TabPlan, ...]
+    titles: Mapping[str, str]  # tab key → title, of all tabs found
+    found: Found
+
+
+def _outcome(fetched: Fetched, planned: PlannedBook) -> BookOutcome:
+    changes = [change for plan in planned.plans for change in plan.changes]
+    return BookOutcome(
+        fetched.look.name,
+        recorded=sum(change.action is Action.RECORD for change in changes),
+        retracted=sum(change.action is Action.RETRACT for change in changes),
+        problems=(*planned.found.problems, *(problem for plan in planned.plans for problem in plan.problems)),
+        held=tuple(plan for plan in planned.plans if plan.withheld),
+        plans=planned.plans,
+    )
+
+
+# --- planning ---------------------------------------------------------------------------------------------------------
+
+
+def plan_book(
+    workspace: Workspace,
+    directory: Directory,
+    spec: BookSpec,
+    fetched: Fetched,
+    state: BookState | None,
+    *,
+    everything: bool = False,
+    released: Mapping[str, str] | None = None,
+) -> PlannedBook:
+    """Plans for the tabs of a journal book that changed since `state` (all of them without one).
+
+    `released` lets a refused content through by tab, on trial: what would happen if a human released it."""
+    on_trial = released or {}
+
+    def digests(key: str) -> frozenset[str]:
+        return frozenset({*sync_state.released_digests(key), *([on_trial[key]] if key in on_trial else [])})
+
+    titles = dict(state.titles) if state is not None else {}
+    found = find_tabs(fetched.sheets, titles)
+    policy = queries.policy()
+    work_types = {work.short: work for work in directory.work_types}
+    plans: list[TabPlan] = []
+    for course in spec.courses:
+        grid_key, log_key = tab_key(TabKind.GRID, course.code), tab_key(TabKind.LOG, course.code)
+        keys = (log_key, grid_key)
+        if not everything and state is not None and not _moved(found, keys, titles, fetched, state):
+            continue
+        context = course_context(course, directory, policy, work_types, workspace.today)
+        record = {**as_scheduled(context.lessons), **queries.slot_values(course.code)}
+        for key in keys:
+            if key not in found.tabs:
+                plan = plan_lost_tab(key, titles.get(key, course.title), fetched.sheets, key in found.claimed_twice)
+            else:
+                planner = plan_log if key == log_key else plan_grid
+                tab, origin = found.tabs[key], found.origins[key]
+                plan = planner(tab, origin, context, sync_state.baseline(key), record, digests(key))
+            plans.append(plan)
+            if key == log_key:
+                context = replace(context, lessons=after_log(context.lessons, plan.changes))
+    names = {pupil.code: pupil.list_name for pupil in queries.pupils()}
+    for school_class in spec.classes:
+        key = tab_key(TabKind.ABSENCES, school_class)
+        if key not in found.tabs:
+            plans.append(plan_lost_tab(key, titles.get(key, "Пропуски"), fetched.sheets, key in found.claimed_twice))
+        elif everything or state is None or _moved(found, (key,), titles, fetched, state):
+            plans.append(
+                plan_absences(
+                    found.tabs[key],
+                    found.origins[key],
+                    school_class,
+                    names,
+                    policy,
+                    sync_state.baseline(key),
+                    queries.reason_values(school_class),
+                    digests(key),
+                )
+            )
+    return PlannedBook(tuple(plans), {key: tab.title for key, tab in found.tabs.items()}, found)
+
+
+def _moved(found: Found, keys: tuple[str, ...], titles: Mapping[str, str], fetched: Fetched, state: BookState) -> bool:
+    """Whether any of these tabs is not exactly what it was when it was last recorded."""
+    for key in keys:
+        tab = found.tabs.get(key)
+        if tab is None or titles.get(key) != tab.title:
+            return True
+        if fetched.tab_versions.get(tab.title) != state.tab_versions.get(tab.title):
+            return True
+    return False
+
+
+def as_scheduled(lessons: Mapping[str, LessonView]) -> dict[Slot, str]:
+    """Dates and numbers that hold without anybody having typed them: the timetable's, which every book shows."""
+    return {
+        lesson_slot(lesson.key, field): text
+        for lesson in lessons.values()
+        for field, text in ((LessonField.DATE, lesson.date.isoformat()), (LessonField.SLOT, str(lesson.slot)))
+    }
+
+
+def after_log(lessons: Mapping[str, LessonView], changes: tuple[Change, ...]) -> dict[str, LessonView]:
+    """The lessons as they will be once the log's changes are recorded: the grid is checked against these."""
+    views = dict(lessons)
+    for change in changes:
+        view = views[change.slot.subject]
+        match change.slot.field:
+            case LessonField.DATE if change.new:
+                views[view.key] = replace(view, date=date.fromisoformat(change.new))
+            case LessonField.SLOT if change.new:
+                views[view.key] = replace(view, slot=int(change.new))
+            case LessonField.HELD:
+                views[view.key] = replace(view, held={"да": True, "нет": False}.get(change.new))
+            case LessonField.WORK_TYPE:
+                views[view.key] = replace(view, work_type=change.new)
+    return views
+
+
+# --- recording --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def _record(workspace: Workspace, spec: BookSpec, fetched: Fetched, planned: PlannedBook) -> None:
+    """Carry out the plans of one book: ledger, current values, baseline, problems, holds and what the book was.
+
+    The book waits for its remarks from here on, in the same transaction: whoever is killed before they are written
+    finds that out at the next pass."""
+    at = workspace.clock()
+    facts: list[Fact] = []
+    for plan in planned.plans:
+        facts += [
+            ledger.slot_fact(change.slot, change.new, book=spec.book, place=f"{plan.title}!{change.a1}")
+            for change in plan.changes
+            if change.action is not Action.ACKNOWLEDGE
+        ]
+    ledger.append(facts, actor=fetched.look.name, channel="sheet", at=at)
+    for plan in planned.plans:
+        sync_state.move_baseline(plan.tab, {change.slot: change.new for change in plan.changes})
+        sync_state.replace_problems(spec.book, plan.tab, plan.problems, at)
+        sync_state.settle_hold(spec.book, plan.tab, plan.withheld, at)
+    sync_state.replace_problems(spec.book, "", planned.found.problems, at)
+    sync_state.save_book(
+        BookState(
+            book=spec.book,
+            ref=fetched.look.ref,
+            name=fetched.look.name,
+            version=fetched.look.version,
+            tab_versions=dict(fetched.tab_versions),
+            titles=dict(planned.titles),
+            read_at=at,
+            waiting=True,
+        )
+    )

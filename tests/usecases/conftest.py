@@ -1,0 +1,127 @@
+"""A school on disk for whole passes: real .xlsx books made by `provision`, a real database, a clock that stands."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from sync_service.books.render.roster import render_roster
+from sync_service.books.render.school import render_school
+from sync_service.config import load
+from sync_service.domain.slots import Slot
+from sync_service.usecases.composition import roster_book_id, school_book_id
+from sync_service.usecases.demo import cell_of
+from sync_service.usecases.provision import provision
+from sync_service.usecases.setup import make_places, write_settings
+from sync_service.usecases.syncing import SyncReport, sync
+from sync_service.usecases.workspace import Workspace, open_workspace
+from tests.school import SmallSchool, small_school
+
+EVENING = datetime(2026, 9, 16, 15, 0, tzinfo=UTC)  # 18:00 in Moscow, a Wednesday
+
+
+@dataclass
+class SchoolOnDisk:
+    """`now` may be moved by a test; everything else is what an administrator would see."""
+
+    workspace: Workspace
+    now: list[datetime]
+    said: SmallSchool = field(default_factory=small_school)
+
+    @property
+    def books(self) -> Path:
+        return self.workspace.config.books.folder
+
+    def sync(self, **how: object) -> SyncReport:
+        return sync(self.workspace, **how)  # type: ignore[arg-type]
+
+    def type(self, book: str, tab: str, cells: dict[Slot, object]) -> None:
+        """Type into cells of a grid or log as a teacher does, wherever they stand now. None empties a cell."""
+
+        def change(sheet: Worksheet) -> None:
+            for slot, raw in cells.items():
+                row, column = cell_of(sheet, slot)
+                sheet.cell(row, column).value = raw  # type: ignore[assignment]
+
+        self.edit(book, tab, change)
+
+    def edit(self, book: str, tab: str, change: Callable[[Worksheet], None]) -> None:
+        """Do something to a tab of a book with openpyxl and save it."""
+        path = self.books / f"{book}.xlsx"
+        workbook = load_workbook(path, rich_text=True)
+        change(workbook[tab])
+        workbook.save(path)
+
+    def value(self, book: str, tab: str, slot: Slot) -> object:
+        sheet = load_workbook(self.books / f"{book}.xlsx")[tab]
+        return sheet.cell(*cell_of(sheet, slot)).value
+
+    def note(self, book: str, tab: str, slot: Slot) -> str:
+        sheet = load_workbook(self.books / f"{book}.xlsx")[tab]
+        comment = sheet.cell(*cell_of(sheet, slot)).comment
+        return comment.text if comment is not None else ""
+
+
+def office_books(workspace: Workspace, said: SmallSchool) -> None:
+    """What the office has filled in: the school book and the rosters."""
+    year = said.directory.year
+    workspace.source.create("Школа.xlsx", render_school(school_book_id(year.title), said.directory, said.policy))
+    codes = iter(f"P9{number:03}" for number in range(500))
+    for roster in said.rosters:
+        title = f"{roster.school_class} Список"
+        content = render_roster(
+            roster_book_id(roster.school_class, year.title), title, said.directory.school, year, roster,
+            said.directory.subjects, lambda: next(codes),
+        )  # fmt: skip
+        workspace.source.create(f"{title}.xlsx", content)
+
+
+def empty_school(folder: Path) -> tuple[Workspace, list[datetime]]:
+    """Settings and folders, nothing in them."""
+    settings = folder / "school" / "school.toml"
+    write_settings(settings, title="Школа № 0")
+    config = load(settings)
+    config.books.folder.mkdir()
+    now = [EVENING]
+    workspace = open_workspace(config, clock=lambda: now[0])
+    make_places(workspace)
+    return workspace, now
+
+
+def build(folder: Path, drawn: Path) -> SchoolOnDisk:
+    """Provisioned, nothing typed yet. `drawn` keeps the books for the next test: drawing them takes a second."""
+    workspace, now = empty_school(folder)
+    made = SchoolOnDisk(workspace, now)
+    if drawn.exists():
+        shutil.copytree(drawn, made.books, dirs_exist_ok=True)
+    else:
+        office_books(workspace, made.said)
+    done = provision(workspace)
+    assert (done.problems, done.troubles) == ([], [])
+    if not drawn.exists():
+        shutil.copytree(made.books, drawn)
+    return made
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("drawn") / "books"
+
+
+@pytest.fixture
+def school(tmp_path: Path, drawn: Path, db: None) -> SchoolOnDisk:
+    """On the default database."""
+    return build(tmp_path, drawn)
+
+
+@pytest.fixture
+def school_on_both(tmp_path: Path, drawn: Path, database: str) -> SchoolOnDisk:
+    """The test runs on SQLite and on PostgreSQL."""
+    return build(tmp_path, drawn)
