@@ -1,0 +1,1 @@
+"""Books as things: how they are drawn and where they live."""

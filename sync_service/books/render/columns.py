@@ -1,0 +1,114 @@
+"""Which columns a grid tab has, from left to right: each period's lessons and what ends it, then the year. No looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from openpyxl.utils import get_column_letter
+
+from sync_service.domain.school import Marking, Period, ScheduledLesson, Term
+from sync_service.reconcile.layout import GRID_FIRST_LESSON_COLUMN, GridColumn, final_key
+
+YEAR_TERMS = (Term.YEAR, Term.EXAM, Term.FINAL)
+PERIOD_ENDS = {
+    Marking.POINTS: (GridColumn.PERIOD_MEAN, GridColumn.PERIOD_WEIGHTED, GridColumn.SUGGESTED),
+    Marking.PASS_FAIL: (),
+    Marking.UNMARKED: (GridColumn.PERIOD_MISSED,),
+}
+
+
+@dataclass(frozen=True)
+class LessonColumn:
+    number: int
+    key: str  # of the lesson
+    before: str = ""  # letter of the lesson column on the left in the same period
+
+    @property
+    def letter(self) -> str:
+        return get_column_letter(self.number)
+
+
+@dataclass(frozen=True)
+class EndColumn:
+    """What stands after the lessons of a period or at the end of the year."""
+
+    number: int
+    kind: GridColumn
+    term: Term
+
+    @property
+    def letter(self) -> str:
+        return get_column_letter(self.number)
+
+    @property
+    def key(self) -> str:
+        return final_key(self.term) if self.kind is GridColumn.FINAL else f"{self.kind.value} {self.term.value}"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A period: its lessons, then what the service says about it, then its mark (if the course has one)."""
+
+    term: Term
+    lessons: tuple[LessonColumn, ...]
+    ends: tuple[EndColumn, ...]
+
+    def end(self, kind: GridColumn) -> EndColumn | None:
+        return next((column for column in self.ends if column.kind is kind), None)
+
+    def lesson_cells(self, first_row: int, last_row: int) -> str:
+        return f"{self.lessons[0].letter}{first_row}:{self.lessons[-1].letter}{last_row}"
+
+
+@dataclass(frozen=True)
+class Columns:
+    blocks: tuple[Block, ...]
+    year: tuple[EndColumn, ...]
+
+    @property
+    def ends(self) -> Iterator[EndColumn]:
+        for block in self.blocks:
+            yield from block.ends
+        yield from self.year
+
+    @property
+    def finals(self) -> list[EndColumn]:
+        return [column for column in self.ends if column.kind is GridColumn.FINAL]
+
+    def __iter__(self) -> Iterator[LessonColumn | EndColumn]:
+        for block in self.blocks:
+            yield from block.lessons
+            yield from block.ends
+        yield from self.year
+
+
+def columns_of(marking: Marking, lessons: Sequence[ScheduledLesson], periods: Sequence[Period]) -> Columns:
+    """The columns of a year; `periods` in order of time."""
+    finals = (GridColumn.FINAL,) if marking is not Marking.UNMARKED else ()
+    blocks, number = [], GRID_FIRST_LESSON_COLUMN
+    for term, own in lessons_by_period(lessons, periods):
+        taught = tuple(
+            LessonColumn(number + index, lesson.key, get_column_letter(number + index - 1) if index else "")
+            for index, lesson in enumerate(own)
+        )
+        number += len(taught)
+        ends = tuple(
+            EndColumn(number + index, kind, term) for index, kind in enumerate((*PERIOD_ENDS[marking], *finals))
+        )
+        number += len(ends)
+        blocks.append(Block(term, taught, ends))
+    year = tuple(EndColumn(number + index, kind, term) for kind in finals for index, term in enumerate(YEAR_TERMS))
+    return Columns(tuple(blocks), year)
+
+
+def lessons_by_period(
+    lessons: Sequence[ScheduledLesson], periods: Sequence[Period]
+) -> Iterator[tuple[Term, list[ScheduledLesson]]]:
+    """Lessons in order of time; one outside every period joins the period before it, or the first."""
+    ordered = sorted(lessons, key=lambda lesson: (lesson.date, lesson.slot, lesson.seq))
+    for index, period in enumerate(periods):
+        first = date.min if index == 0 else period.start
+        after = periods[index + 1].start if index + 1 < len(periods) else date.max
+        yield period.term, [lesson for lesson in ordered if first <= lesson.date < after]

@@ -1,0 +1,5 @@
+"""A real LibreOffice for the tests of books."""
+
+from tests.libreoffice import libreoffice
+
+__all__ = ["libreoffice"]
