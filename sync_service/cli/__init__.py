@@ -6,19 +6,25 @@ file only.
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 
 import typer
-from rich.markup import escape
 from typer.exceptions import TyperException
 
 from sync_service.cli import accounts, holds, keeping, main_job, office  # noqa: F401 - each adds its commands
 from sync_service.cli.opening import log_crash
-from sync_service.cli.terminal import app, errors
+from sync_service.cli.terminal import app, errors, say
 from sync_service.cli.words import in_russian
 from sync_service.config import ConfigError
 
+OS_TROUBLES = {
+    errno.EADDRINUSE: "Порт дневника уже занят другой программой: остановите её или смените diary.port в school.toml",
+    errno.EACCES: "Нет прав на файл или папку: дайте их учётной записи, под которой работает служба",
+    errno.EROFS: "Диск открыт только для чтения",
+    errno.ENOSPC: "На диске кончилось место: освободите его и повторите",
+}
 DONE, NEEDS_HUMAN, WRONG_USE = 0, 1, 2
 
 
@@ -34,24 +40,24 @@ def run(arguments: list[str]) -> int:
     except TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":  # the help page has been printed
             return WRONG_USE
-        errors.print(f"[bold red]Ошибка:[/] {escape(in_russian(error))}")
-        errors.print("Подсказка: добавьте --help к команде.")
+        say(in_russian(error), label="Ошибка:", to=errors)
+        say("Подсказка: добавьте --help к команде.", to=errors)
         return WRONG_USE
     except typer.Exit as error:
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        errors.print("Прервано. Ничего не потеряно: повторите команду, когда будет удобно.")
+        say("Прервано. Ничего не потеряно: повторите команду, когда будет удобно.", to=errors)
         return NEEDS_HUMAN
     except ConfigError as error:
         for mistake in error.mistakes:
-            errors.print(f"[bold red]Настройки:[/] {escape(mistake)}")
+            say(mistake, label="Настройки:", to=errors)
         return WRONG_USE
     except Exception as error:
         if (sentence := known_trouble(error)) is not None:
-            errors.print(f"[bold red]Нужно вмешательство:[/] {escape(sentence)}")
+            say(sentence, label="Нужно вмешательство:", to=errors)
             return NEEDS_HUMAN
-        errors.print(f"[bold red]Ошибка программы:[/] {escape(str(error) or type(error).__name__)}")
-        errors.print(f"Подробности записаны в {log_crash(error)}. Данные не пострадали: команду можно повторить.")
+        say(str(error) or type(error).__name__, label="Ошибка программы:", to=errors)
+        say(f"Подробности записаны в {log_crash(error)}. Данные не пострадали: команду можно повторить.", to=errors)
         return NEEDS_HUMAN
 
 
@@ -69,6 +75,8 @@ def known_trouble(error: Exception) -> str | None:
         return str(error)
     if type(error).__name__ == "AccountError":
         return str(error)
+    if isinstance(error, OSError) and error.errno in OS_TROUBLES:
+        return f"{OS_TROUBLES[error.errno]} ({error.filename or error})."
     if isinstance(error, OperationalError):
         return f"База данных недоступна или не заведена: {error}. Выполните «journal doctor»."
     return None

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sync_service.cli.opening import open_school
-from sync_service.cli.terminal import HERE, ConfigPath, console, group
+from sync_service.cli.terminal import HERE, ConfigPath, group, say
 
 command = group("accounts", "Логины дневника: выдать, сменить пароль, заблокировать.")
 By = Annotated[str, typer.Option("--by", help="Кто выдаёт.")]
@@ -33,11 +33,11 @@ def issue(
         logins.issue_for_staff(workspace, by=by) if staff else logins.issue_for_class(workspace, school_class, by=by)
     )
     if not issued:
-        console.print("У всех уже есть логины. Новый пароль: journal accounts reset ЛОГИН")
+        say("У всех уже есть логины. Новый пароль: journal accounts reset ЛОГИН")
         return 0
     path = logins.save_slips(workspace, issued, f"памятки-{'сотрудники' if staff else school_class}")
-    console.print(f"Выдано логинов: {len(issued)}. Памятки для печати: [bold]{path}[/]", soft_wrap=True)
-    console.print("В файле пароли: напечатайте, раздайте и удалите его.")
+    say(f"Выдано логинов: {len(issued)}. Памятки для печати: {path}")
+    say("В файле пароли: напечатайте, раздайте и удалите его.")
     return 0
 
 
@@ -50,7 +50,7 @@ def reset(who: Who, by: By = "администратор", config: ConfigPath = 
 
     issued = issuing.reset(who, by=by, at=workspace.clock())
     path = save_slips(workspace, [issued], f"памятка-{issued.login}")
-    console.print(f"Новый пароль для {issued.name}: памятка [bold]{path}[/]. Напечатайте и удалите.", soft_wrap=True)
+    say(f"Новый пароль для {issued.name}: памятка {path}. Напечатайте и удалите.")
 
 
 @command()
@@ -60,7 +60,7 @@ def block(who: Who, by: By = "администратор", config: ConfigPath = 
     from sync_service.accounts import issuing
 
     account = issuing.block(who, by=by, at=workspace.clock())
-    console.print(f"Вход с логином {account.login} закрыт.")
+    say(f"Вход с логином {account.login} закрыт.")
 
 
 @command()
@@ -70,4 +70,4 @@ def unblock(who: Who, by: By = "администратор", config: ConfigPath 
     from sync_service.accounts import issuing
 
     account = issuing.unblock(who, by=by, at=workspace.clock())
-    console.print(f"Вход с логином {account.login} открыт.")
+    say(f"Вход с логином {account.login} открыт.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.panel import Panel
 
 from sync_service.cli.opening import set_up
-from sync_service.cli.terminal import console, table
+from sync_service.cli.terminal import console, say, table
 
 if TYPE_CHECKING:
     from sync_service.usecases.demo import DemoSchool
@@ -27,10 +27,11 @@ def show_demo(folder: Path, *, serve_after: bool) -> int:
     settings = folder / "school.toml"
     setup.write_settings(settings, title="Ольховская основная школа", code="olkhovka")
     config = set_up(settings)
+    from sync_service.usecases.database import migrate_database
     from sync_service.usecases.demo import play_first_quarter
 
-    setup.migrate_database()
-    workspace, school = play_first_quarter(config, say=lambda step: console.print(f"[bold cyan]»[/] {step}"))
+    migrate_database()
+    workspace, school = play_first_quarter(config, say=lambda step: say(f"{step}", label="»", style="bold cyan"))
     _summary(workspace, school, time.monotonic() - began)
     if serve_after:
         from sync_service.cli.main_job import serve
@@ -44,7 +45,7 @@ def _summary(workspace: Workspace, school: DemoSchool, seconds: float) -> None:
     books = school.first.books
     recorded = sum(book.recorded for book in books)
     noticed = sum(len(book.problems) for book in books)
-    console.print()
+    say()
     table(
         "Что получилось",
         ("Что", "Где", "Сколько"),
@@ -56,11 +57,11 @@ def _summary(workspace: Workspace, school: DemoSchool, seconds: float) -> None:
             ("Памятки", _short(school.slips), f"логинов {len(school.logins)}"),
         ],
     )
-    console.print(
+    say(
         f"Первая сверка дала замечаний: {noticed}. Учителя исправили ячеек: {school.corrected}, вторая сверка приняла "
         f"{sum(book.recorded + book.retracted for book in school.second.books)}. Третья ничего не записала."
     )
-    console.print()
+    say()
     table(
         "Войти в дневник (первый вход попросит сменить пароль)",
         ("Кто", "Логин", "Пароль"),
@@ -77,7 +78,7 @@ def _summary(workspace: Workspace, school: DemoSchool, seconds: float) -> None:
     width = max(len(command) for command, _ in lines)
     text = "\n".join(f"{command:{width}}   {words}" for command, words in lines)
     console.print(Panel.fit(text, title="Что попробовать дальше", title_align="left"))
-    console.print(f"Готово за {seconds:.0f} с.")
+    say(f"Готово за {seconds:.0f} с.")
 
 
 def _short(path: Path) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sync_service.cli.opening import open_school
-from sync_service.cli.terminal import HERE, AsJson, ConfigPath, as_json, console, group, table
+from sync_service.cli.terminal import HERE, AsJson, ConfigPath, as_json, group, say, table
 
 command = group("hold", "Задержанные вкладки: посмотреть и снять задержку.")
 
@@ -21,18 +21,19 @@ def list_holds(config: ConfigPath = HERE, json: AsJson = False) -> int:
     from sync_service.usecases import holds
 
     waiting = sync_state.holds()
+    books = sync_state.book_states()
     if json:
         as_json(
             [{"id": hold.id, "book": hold.book, "tab": hold.title, "why": holds.sentence(hold)} for hold in waiting]
         )
         return 1 if waiting else 0
     if not waiting:
-        console.print("Ничего не задержано.")
+        say("Ничего не задержано.")
         return 0
     rows = [
         (
             hold.id,
-            hold.book_name,
+            books[hold.book].name,
             hold.title,
             f"{hold.opened_at.astimezone(workspace.zone):%d.%m %H:%M}",
             holds.sentence(hold),
@@ -40,7 +41,7 @@ def list_holds(config: ConfigPath = HERE, json: AsJson = False) -> int:
         for hold in waiting
     ]
     table("Задержано", ("№", "Книга", "Вкладка", "С", "Почему"), rows, right=(0,))
-    console.print("Подробно: journal hold show №   Снять: journal hold release № --by «Кто» --reason «Почему»")
+    say("Подробно: journal hold show №   Снять: journal hold release № --by «Кто» --reason «Почему»")
     return 1
 
 
@@ -52,9 +53,9 @@ def show(number: Annotated[int, typer.Argument(help="Номер из списк�
 
     hold = holds.find(number)
     plan = holds.would_change(workspace, hold)
-    console.print(holds.sentence(hold))
+    say(holds.sentence(hold))
     if not plan.changes:
-        console.print("Снимать нечего: вкладку нужно восстановить в самой книге (журнал версий или резервная копия).")
+        say("Снимать нечего: вкладку нужно восстановить в самой книге (журнал версий или резервная копия).")
         return 1
     rows = [(change.a1, change.old or "—", change.new or "(пусто)") for change in plan.changes]
     table(f"Вкладка «{plan.title}»", ("Ячейка", "В базе", "Станет"), rows)
@@ -74,5 +75,5 @@ def release(
 
     hold = holds.find(number)
     holds.release(workspace, hold, by=by, reason=reason)
-    console.print(f"Задержка № {number} снята. Изменения будут приняты при ближайшей сверке (journal sync).")
+    say(f"Задержка № {number} снята. Изменения будут приняты при ближайшей сверке (journal sync).")
     return 0

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sync_service.cli.opening import open_school
-from sync_service.cli.terminal import HERE, ConfigPath, command, console
+from sync_service.cli.opening import open_school, set_up
+from sync_service.cli.terminal import GREEN, HERE, RED, YELLOW, ConfigPath, command, say
 
 if TYPE_CHECKING:
     from sync_service.backups.run import Outcome
@@ -38,11 +39,11 @@ def archive(config: ConfigPath = HERE) -> int:
 def show_outcome(outcome: Outcome) -> int:
     for result in outcome.published:
         if result.ok:
-            console.print(f"[green]записано и перечитано[/]  {result.path}", soft_wrap=True)
+            say(f"{result.path}", label="записано и перечитано", style=GREEN)
         else:
-            console.print(f"[bold red]не записано[/]  {result.problem}", soft_wrap=True)
+            say(f"{result.problem}", label="не записано", style=RED)
     for warning in outcome.warnings:
-        console.print(f"[yellow]Внимание:[/] {warning}", soft_wrap=True)
+        say(f"{warning}", label="Внимание:", style=YELLOW)
     return 0 if outcome.complete else 1
 
 
@@ -57,13 +58,12 @@ def verify(
 
     found = check_backups(workspace, copies or ())
     for verification in found:
-        colour = "green" if verification.ok else "bold red"
-        console.print(
-            f"[{colour}]{'исправна' if verification.ok else 'НЕЛЬЗЯ ВЕРИТЬ'}[/]  {verification.path}",
-            soft_wrap=True,
-        )
+        if verification.ok:
+            say(f"{verification.path}", label="исправна", style=GREEN)
+        else:
+            say(f"{verification.path}", label="НЕЛЬЗЯ ВЕРИТЬ")
         if not verification.ok:
-            console.print(f"    {verification}", soft_wrap=True)
+            say(f"    {verification}")
     return 0 if all(verification.ok for verification in found) else 1
 
 
@@ -74,15 +74,28 @@ def restore(
     database: Annotated[str, typer.Option("--database", help="Для школы на PostgreSQL: адрес пустой базы.")] = "",
 ) -> int:
     """Восстановить школу из копии в пустую папку; действующая не затрагивается."""
-    from sync_service.usecases.bringing_back import bring_back
+    from sync_service.backups.restore import restore as bring_back
+    from sync_service.usecases.database import migrate_database
+    from sync_service.usecases.setup import write_settings
 
-    restored = bring_back(copy, target, database or None)
+    with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        if database:  # loading into PostgreSQL needs a configured service before there are restored settings
+            settings = Path(scratch) / "school.toml"
+            write_settings(settings, title="Восстановление", database=database)
+            set_up(settings)
+        restored = bring_back(copy, target, database=database or None)
+        if not database:
+            set_up(restored.config)
+        from sync_service.usecases.keeping import holds_what_was_copied
+
+        migrate_database()
+        same = holds_what_was_copied(restored.manifest)
     for note in restored.notes:
-        console.print(f"[yellow]Внимание:[/] {note}", soft_wrap=True)
-    console.print(f"Восстановлено в [bold]{restored.target}[/].", soft_wrap=True)
-    if not restored.same:
-        console.print("[bold red]Содержимое базы не совпадает с описью копии.[/] Возьмите другую копию.")
+        say(f"{note}", label="Внимание:", style=YELLOW)
+    say(f"Восстановлено в {restored.target}.")
+    if not same:
+        say("Возьмите другую копию.", label="Содержимое базы не совпадает с описью копии.", style=RED)
         return 1
-    console.print("Содержимое базы совпадает с описью копии.")
-    console.print(f"Дальше: journal status --config {restored.config}", soft_wrap=True)
+    say("Содержимое базы совпадает с описью копии.")
+    say(f"Дальше: journal status --config {restored.config}")
     return 0

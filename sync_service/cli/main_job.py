@@ -8,9 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from sync_service.cli.opening import open_school, set_up
-from sync_service.cli.terminal import HERE, AsJson, ConfigPath, as_json, command, console, progress, table
+from sync_service.cli.terminal import (
+    GREEN,
+    HERE,
+    RED,
+    YELLOW,
+    AsJson,
+    ConfigPath,
+    as_json,
+    command,
+    progress,
+    say,
+    table,
+)
 
 if TYPE_CHECKING:
     from sync_service.usecases.syncing import SyncReport
@@ -31,10 +44,10 @@ def init(
     write_settings(settings, title=title, code=code)
     workspace = open_school(settings)
     write_school_book(workspace)
-    console.print(f"Заведена школа в папке [bold]{folder.absolute()}[/]:")
-    console.print("  school.toml        настройки: укажите в них две папки для резервных копий")
-    console.print("  books/Школа.xlsx   заполните её: сотрудники, классы, нагрузка, расписание, календарь")
-    console.print(f"Затем: [bold]journal provision --config {settings}[/]")
+    say(f"Заведена школа в папке {folder.absolute()}:")
+    say("  school.toml        настройки: укажите в них две папки для резервных копий")
+    say("  books/Школа.xlsx   заполните её: сотрудники, классы, нагрузка, расписание, календарь")
+    say(f"Затем: journal provision --config {settings}")
 
 
 @command()
@@ -47,14 +60,14 @@ def provision(config: ConfigPath = HERE) -> int:
     with single_instance(workspace.config.home, "journal provision"), progress("Книги") as step:
         done = make_books(workspace, progress=step)
     for name in done.created:
-        console.print(f"создана   {name}")
+        say(f"создана   {name}")
     for name in done.existed:
-        console.print(f"уже есть  {name}")
+        say(f"уже есть  {name}")
     for name in done.waiting:
-        console.print(f"ждёт      {name}: заполните список класса и повторите «journal provision»")
+        say(f"ждёт      {name}: заполните список класса и повторите «journal provision»")
     show_troubles(done.troubles)
     show_problems([(book, problem) for book, problem in done.problems])
-    console.print(f"Уроков добавлено: {done.lessons}.")
+    say(f"Уроков добавлено: {done.lessons}.")
     return 1 if done.troubles or done.problems else 0
 
 
@@ -145,16 +158,16 @@ def _show_report(report: SyncReport, *, dry_run: bool) -> None:
             for book in report.books
         ]
         table("Было бы принято" if dry_run else "Принято из книг", headings, rows, right=(1, 2, 3, 4))
-    console.print(f"Без изменений: {report.unchanged}.")
+    say(f"Без изменений: {report.unchanged}.")
     if dry_run:
         for book in report.books:
             for plan in book.plans:
                 if plan.changes:
-                    console.print(f"{book.name}: {plan}", markup=False)
+                    say(f"{book.name}: {plan}")
     show_problems([(book.name, problem) for book in report.books for problem in book.problems])
     for book in report.books:
         for plan in book.held:
-            console.print(f"[bold red]Задержано:[/] {book.name}, вкладка «{plan.title}». Смотрите «journal hold list».")
+            say(f"{book.name}, вкладка «{plan.title}». Смотрите «journal hold list».", label="Задержано:", style=RED)
     show_troubles(report.troubles)
 
 
@@ -164,14 +177,14 @@ def show_problems(problems: list[tuple[str, object]]) -> None:
 
     for book, problem in problems[:LISTED]:
         assert isinstance(problem, Problem)
-        console.print(f"[yellow]•[/] {book}: {message(problem)}", highlight=False)
+        say(f"{book}: {message(problem)}", label="•", style=YELLOW)
     if len(problems) > LISTED:
-        console.print(f"… и ещё {len(problems) - LISTED}: все — на вкладках «Замечания».")
+        say(f"… и ещё {len(problems) - LISTED}: все — на вкладках «Замечания».")
 
 
 def show_troubles(troubles: list[Exception] | object) -> None:
     for trouble in troubles:  # type: ignore[attr-defined]
-        console.print(f"[bold red]Не прочитано:[/] {trouble}", highlight=False)
+        say(f"{trouble}", label="Не прочитано:", style=RED)
 
 
 @command()
@@ -183,9 +196,10 @@ def status(config: ConfigPath = HERE, json: AsJson = False) -> int:
     from sync_service.usecases.status import status as look
 
     now = look(workspace)
+    code = 1 if any(line.trouble or line.holds for line in now.books) else 0
     if json:
         as_json(asdict(now))
-        return 0
+        return code
     zone = workspace.zone
 
     def moment(value: object) -> str:
@@ -203,7 +217,7 @@ def status(config: ConfigPath = HERE, json: AsJson = False) -> int:
     ]
     table("Книги", ("Книга", "Прочитана", "Замечаний", "Задержано", "Что не так"), rows, right=(2, 3))
     counts = now.counts
-    console.print(
+    say(
         f"В базе: отметок и пропусков {counts.get('entry', 0)}, уроков {counts.get('lesson', 0)}, "
         f"учеников {counts.get('pupil', 0)}, строк в летописи {counts.get('ledgerrow', 0)}."
     )
@@ -213,8 +227,8 @@ def status(config: ConfigPath = HERE, json: AsJson = False) -> int:
         "report": "отчёт",
         "check": "ночная проверка",
     }
-    console.print("Последнее: " + ", ".join(f"{titles[name]} — {moment(at)}" for name, at in now.jobs.items()) + ".")
-    return 1 if any(line.trouble or line.holds for line in now.books) else 0
+    say("Последнее: " + ", ".join(f"{titles[name]} — {moment(at)}" for name, at in now.jobs.items()) + ".")
+    return code
 
 
 @command()
@@ -236,10 +250,8 @@ def doctor(
     if json:
         as_json([asdict(finding) for finding in findings])
     else:
-        colours = {Health.GOOD: "green", Health.WARNING: "yellow", Health.BAD: "bold red"}
-        rows = [
-            (finding.what, f"[{colours[finding.health]}]{finding.health}[/]", finding.words) for finding in findings
-        ]
+        colours = {Health.GOOD: GREEN, Health.WARNING: YELLOW, Health.BAD: RED}
+        rows = [(finding.what, Text(finding.health, colours[finding.health]), finding.words) for finding in findings]
         table("Осмотр", ("Что", "Как", "Подробно"), rows)
     return 1 if any(finding.health is Health.BAD for finding in findings) else 0
 
@@ -251,7 +263,7 @@ def serve(config: ConfigPath = HERE) -> None:
     from sync_service.diary.serving import serve as serve_diary
 
     diary = workspace.config.diary
-    console.print(f"Дневник открыт: http://{diary.host}:{diary.port}/  Остановить: Ctrl+C")
+    say(f"Дневник открыт: http://{diary.host}:{diary.port}/  Остановить: Ctrl+C")
     serve_diary(diary.host, diary.port)
 
 
@@ -265,9 +277,9 @@ def run(config: ConfigPath = HERE) -> int:
 
     diary = workspace.config.diary
     with single_instance(workspace.config.home, "journal run"):
-        console.print(f"Служба работает. Дневник: http://{diary.host}:{diary.port}/  Остановить: Ctrl+C")
+        say(f"Служба работает. Дневник: http://{diary.host}:{diary.port}/  Остановить: Ctrl+C")
         code = make_daemon(workspace, lambda: Server(diary.host, diary.port)).run()
-    console.print("Служба остановлена.")
+    say("Служба остановлена.")
     return code
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sync_service.cli.opening import open_school
-from sync_service.cli.terminal import HERE, ConfigPath, command, console
+from sync_service.cli.terminal import HERE, ConfigPath, command, say
 
 
 @command()
@@ -22,4 +22,4 @@ def report(
     from sync_service.usecases.reporting import write_report
 
     path = write_report(workspace, month, school_class or None)
-    console.print(f"Отчёт готов: [bold]{path}[/]", soft_wrap=True)
+    say(f"Отчёт готов: {path}")

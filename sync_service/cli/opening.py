@@ -35,7 +35,7 @@ def set_up(path: Path) -> Config:
 def open_school(path: Path, *, migrate: bool = True) -> Workspace:
     """A workspace on the school of this settings file, its database brought up to date."""
     config = set_up(path)
-    from sync_service.usecases.setup import migrate_database  # noqa: PLC0415
+    from sync_service.usecases.database import migrate_database  # noqa: PLC0415
     from sync_service.usecases.workspace import open_workspace  # noqa: PLC0415
 
     if migrate:

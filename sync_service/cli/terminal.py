@@ -21,6 +21,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from sync_service.cli.words import RussianCommand, RussianGroup, set_help_words
 
@@ -38,6 +39,8 @@ command = partial(app.command, cls=RussianCommand)
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
+RED, YELLOW, GREEN = "bold red", "yellow", "green"
+
 ConfigPath = Annotated[
     Path,
     typer.Option("--config", envvar="JOURNAL_CONFIG", help="Файл настроек school.toml.", show_default=True),
@@ -53,6 +56,11 @@ def group(name: str, words: str) -> Callable[..., Any]:
     return partial(inner.command, cls=RussianCommand)
 
 
+def say(words: str = "", *, label: str = "", style: str = RED, to: Console = console) -> None:
+    """A line for a person. Only `label` is coloured: `words` may be anybody's and mean nothing to the terminal."""
+    to.print(Text.assemble((label, style), " " if label and words else "", words), soft_wrap=not to.is_terminal)
+
+
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()) -> None:
     """Print a table; `right` are the numbers of columns aligned to the right."""
     drawn = Table(title=title, title_justify="left", title_style="bold", header_style="bold", expand=False)
@@ -60,7 +68,7 @@ def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]],
     for number, heading in enumerate(headings):
         drawn.add_column(heading, justify="right" if number in numbers else "left", overflow="fold")
     for row in rows:
-        drawn.add_row(*(str(cell) for cell in row))
+        drawn.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     console.print(drawn)
 
 

@@ -32,6 +32,7 @@ def single_instance(home: Path, command: str) -> Iterator[None]:
         _tell(home / HOLDER, command)
         yield
     finally:
+        (home / HOLDER).unlink(missing_ok=True)
         lock.release()
 
 

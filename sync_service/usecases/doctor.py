@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 
 from sync_service.backups.media import check_places, is_there
 from sync_service.backups.refusal import BackupRefused
 from sync_service.backups.snapshot import Sources
 from sync_service.books.source import SourceError
 from sync_service.records import ledger, queries, sync_state
+from sync_service.usecases.database import is_up_to_date
 from sync_service.usecases.workspace import Workspace
 
 FREE_ENOUGH = 1_000_000_000  # bytes
@@ -60,12 +60,11 @@ def _python(_: Workspace) -> Iterator[Finding]:
 def _database(workspace: Workspace) -> Iterator[Finding]:
     url = workspace.config.database.url.split("@")[-1]
     try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        ready = is_up_to_date()
     except DatabaseError as error:
         yield Finding("База данных", Health.BAD, f"{url} не отвечает: {error}. Проверьте адрес в school.toml и диск.")
         return
-    if missing:
+    if not ready:
         yield Finding("База данных", Health.WARNING, "таблицы не заведены или старые: выполните «journal provision».")
         return
     directory = queries.directory()

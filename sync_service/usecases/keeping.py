@@ -1,4 +1,4 @@
-"""Backups as the administrator asks for them: make, check, bring back. The act of each goes into the record (R19)."""
+"""Backups as the administrator asks for them: make, check, compare. The act of each goes into the record (R19)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from sync_service.backups.manifest import Kind
-from sync_service.backups.restore import Restored, restore
+from sync_service.backups.manifest import Kind, Manifest
 from sync_service.backups.run import Outcome, back_up
 from sync_service.backups.snapshot import Sources
 from sync_service.backups.verify import Verification, verify, verify_places
@@ -51,6 +50,6 @@ def check_backups(workspace: Workspace, paths: Iterable[Path] = ()) -> list[Veri
     return [verify(path) for path in named] if named else verify_places(workspace.config.backup.places)
 
 
-def bring_back(path: Path, target: Path, database: str | None) -> Restored:
-    """Restore into an empty folder; raises BackupRefused."""
-    return restore(path, target, database=database)
+def holds_what_was_copied(manifest: Manifest) -> bool:
+    """Whether the record that is open now, freshly restored, says exactly what the copied one said."""
+    return ledger.digest() == manifest.digest

@@ -1,13 +1,9 @@
-"""A school from nothing: settings, folders, an empty school book, a database."""
+"""A school from nothing: settings, folders, an empty school book."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
-
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from sync_service.books.render.school import render_school
 from sync_service.domain.policy import Policy
@@ -21,19 +17,22 @@ SETTINGS = """# Настройки службы журнала. Пути счи�
 [school]
 title = "{title}"
 code = "{code}"
-time_zone = "{zone}"
+time_zone = "Europe/Moscow"
+
+[database]
+url = "{database}"
 
 [backup]
 places = ["media-a", "media-b"]  # замените на папки двух внешних носителей
 """
 
 
-def write_settings(path: Path, *, title: str, code: str = "school", zone: str = "Europe/Moscow") -> None:
+def write_settings(path: Path, *, title: str, code: str = "school", database: str = "sqlite:journal.sqlite3") -> None:
     """A new settings file; never replaces one."""
     if path.exists():
         raise NeedsHuman(f"Файл {path} уже есть и не тронут. Чтобы начать заново, укажите другую папку.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(SETTINGS.format(title=title.replace('"', "'"), code=code, zone=zone), encoding="utf-8")
+    path.write_text(SETTINGS.format(title=title.replace('"', "'"), code=code, database=database), encoding="utf-8")
 
 
 def clear_demo(folder: Path) -> None:
@@ -44,13 +43,6 @@ def clear_demo(folder: Path) -> None:
         raise NeedsHuman(f"Папка {folder} не пуста и построена не показом. Укажите другую: --folder ПАПКА.")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / DEMO_MARKER).touch()
-
-
-def migrate_database() -> None:
-    """Bring the tables up to date; does nothing, and writes nothing, where they are."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
 
 
 def write_school_book(workspace: Workspace) -> str:
