@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +13,7 @@ from django.utils import timezone
 from sync_service.accounts.models import Account
 from sync_service.diary.viewing import visible_to_staff
 from sync_service.domain.problems import Code, Place, Problem, message
+from sync_service.domain.school import Pupil
 from sync_service.records import sync_state
 from sync_service.records.sync_state import Hold
 
@@ -54,8 +55,10 @@ def status(request: HttpRequest) -> HttpResponse:
         for hold in sync_state.holds()
     ]
     pupils = visible_to_staff(account, timezone.localdate())
-    by_class = [(code, tuple(group)) for code, group in groupby(pupils, key=lambda pupil: pupil.school_class)]
-    page = {"account": account, "books": books, "holds": waiting, "by_class": by_class}
+    by_class: dict[str, list[Pupil]] = defaultdict(list)
+    for pupil in pupils:
+        by_class[pupil.school_class].append(pupil)
+    page = {"account": account, "books": books, "holds": waiting, "by_class": sorted(by_class.items())}
     return render(request, "diary/staff.html", page)
 
 

@@ -31,7 +31,7 @@ FINALS = {"н/а": "не аттестован(а)", "осв": "освобожд�
 NO_HOMEWORK = "—"
 
 _TERMS = {
-    Term.Q1: "1 четверть", Term.Q2: "2 четверть", Term.Q3: "3 четверть", Term.Q4: "4 четверть",
+    Term.Q1: "I четверть", Term.Q2: "II четверть", Term.Q3: "III четверть", Term.Q4: "IV четверть",
     Term.YEAR: "год", Term.EXAM: "экзамен", Term.FINAL: "итог",
 }  # fmt: skip
 

@@ -144,7 +144,7 @@ CATALOGUE: dict[Code, Kind] = {
         "Оставьте одну.", "4/5",
     ),
     Code.ENTRY_FRACTION: Kind(
-        "T-C3", Step.CELL, "дробных отметок в школе нет.",
+        "T-C3", Step.CELL, "дробные отметки не ставят.",
         "Поставьте целую отметку[, а если их две, «{detail}»].", "4,5",
     ),
     Code.ENTRY_SIGNED: Kind(
@@ -152,12 +152,12 @@ CATALOGUE: dict[Code, Kind] = {
         "Поставьте отметку без знака[: «{detail}»].", "5-",
     ),
     Code.ENTRY_LEADING_SIGN: Kind(
-        "T-C5", Step.CELL, "знак стоит перед отметкой, а место ему после.",
+        "T-C5", Step.CELL, "перед отметкой лишний знак.",
         "Исправьте запись[ на «{detail}»].", "-5",
     ),
     Code.ENTRY_BECAME_DATE: Kind(
         "T-C7, T-C8", Step.CELL, "таблица превратила запись в дату.",
-        "Сделайте ячейку текстовой и напишите[ {detail}] заново.", "04.05.2026",
+        "Начните с апострофа (') и напишите[ {detail}] заново.", "04.05.2026",
     ),
     Code.ENTRY_BOOLEAN: Kind(
         "T-C16", Step.CELL, "здесь флажок, а не запись.",
@@ -200,7 +200,7 @@ CATALOGUE: dict[Code, Kind] = {
     ),
     Code.ENTRY_NOT_ON_LIST: Kind(
         "V26", Step.CELL, "в этот день ученика нет в списке[ ({detail})].",
-        "Уберите запись или исправьте «Список».", "5",
+        "Уберите запись или попросите поправить «Список».", "5",
     ),
     Code.FINAL_UNKNOWN: Kind(
         "V02", Step.CELL, "такой итоговой отметки нет.", "Можно: 2–5, н/а, осв, зач, нез.", "хор",
@@ -251,15 +251,15 @@ CATALOGUE: dict[Code, Kind] = {
     ),
     Code.ROW_NO_CODE: Kind(
         "T-A3", Step.ROW, "в строке нет кода, она не читается.",
-        "Не вставляйте строк сами: ученика вносят в «Список».", "новая строка",
+        "Удалите её: новых вносят в «Список», и строка появится сама.", "новая строка",
     ),
     Code.ROW_UNKNOWN: Kind(
-        "V26", Step.ROW, "код строки не из этого списка.",
-        "Удалите строку или верните прежний код.", "строка из другого класса",
+        "V26", Step.ROW, "эта строка не отсюда и не читается.",
+        "Удалите её или отмените вставку.", "строка из другого класса",
     ),
     Code.ROW_DUPLICATE: Kind(
-        "T-A6, V26", Step.ROW, "строки с одним и тем же кодом.",
-        "Удалите лишнюю строку.", "копия строки ученика",
+        "T-A6, V26", Step.ROW, "эта строка стоит здесь дважды.",
+        "Удалите лишнюю.", "копия строки ученика",
     ),
     Code.ROW_MISSING: Kind(
         "T-A5", Step.NOTE, "строки ученика больше нет; записи сохранены.",
@@ -277,8 +277,8 @@ CATALOGUE: dict[Code, Kind] = {
         "Верните столбец: «Отменить» или журнал версий.", "столбец удалён",
     ),
     Code.TAB_DAMAGED: Kind(
-        "V29", Step.TAB, "строение вкладки нарушено, она не читается.",
-        "Верните её скрытые строку и столбец из прежней версии.", "удалена скрытая строка 1",
+        "V29", Step.TAB, "испорчены скрытая строка 1 или столбец A.",
+        "Отмените последние правки или верните прежнюю версию.", "удалена скрытая строка 1",
     ),
     Code.TAB_MISSING: Kind(
         "T-B4", Step.TAB, "вкладки в книге больше нет.",
@@ -297,11 +297,11 @@ CATALOGUE: dict[Code, Kind] = {
         "Верните их или попросите заместителя подтвердить.", "стёрта половина столбца",
     ),
     Code.CELL_CONFLICT: Kind(
-        "DESIGN 4", Step.CELL, "значение изменили и здесь, и в журнале.",
+        "DESIGN 4", Step.CELL, "значение изменили и здесь, и в базе школы.",
         "Решите, какое верно, и впишите его.", "5",
     ),
     Code.CELL_OFFICE: Kind(
-        "DESIGN 4", Step.NOTE, "значение исправили в журнале, минуя таблицу.", "Впишите его и сюда.", "5",
+        "DESIGN 4", Step.NOTE, "значение исправили в базе школы, минуя таблицу.", "Впишите его и сюда.", "5",
     ),
     Code.TABLE_REQUIRED: Kind(
         "DESIGN 3", Step.ROW, "не заполнено обязательное поле[ «{detail}»].",
@@ -326,6 +326,8 @@ CATALOGUE: dict[Code, Kind] = {
 }  # fmt: skip
 
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_FLAGS = {"True": "ИСТИНА", "False": "ЛОЖЬ"}
 
 
 def step(code: Code) -> Step:
@@ -341,14 +343,20 @@ def message(problem: Problem) -> str:
     return next(text for limit in (40, 30, 24, 18, 14) if len(text := _compose(problem, limit)) <= MESSAGE_LIMIT)
 
 
+def as_seen(text: str) -> str:
+    """A value of the record as a spreadsheet shows it to people: «04.05.2026», «ИСТИНА»; any other text as it is."""
+    day = _DAY.fullmatch(text)
+    return ".".join(reversed(day.groups())) if day else _FLAGS.get(text, text)
+
+
 def _compose(problem: Problem, limit: int) -> str:
     kind, place = CATALOGUE[problem.code], problem.place
     where = ", ".join(one_line(part, limit) for part in place if part)
     detail = one_line(problem.detail, limit)
-    read = f"«{show(problem.read, limit)}»: " if problem.read else ""
+    read = f"«{show(as_seen(problem.read), limit)}»: " if problem.read else ""
     parts = (
         _filled(kind.sentence, detail),
-        _meanwhile(kind.step, one_line(problem.kept, limit)),
+        _meanwhile(kind.step, one_line(as_seen(problem.kept), limit)),
         _filled(kind.remedy, detail),
     )
     text = " ".join(part for part in parts if part)
@@ -361,7 +369,7 @@ def _filled(template: str, detail: str) -> str:
 
 def _meanwhile(held: Step, kept: str) -> str:
     if held is Step.NOTE:
-        return f"В журнале «{kept}»." if kept else ""
+        return f"Действует «{kept}»." if kept else ""
     if held is Step.CELL:
-        return f"Пока в журнале «{kept}»." if kept else "Пока не записано."
+        return f"Пока действует «{kept}»." if kept else "Пока не записано."
     return "Прежние данные в силе."

@@ -22,11 +22,7 @@ from sync_service.reconcile.parse import Reading
 
 def check_grid(readings: Sequence[Reading], context: CourseContext) -> tuple[Reading, ...]:
     """Refuse entries that cannot be true: in the future (V03), before arrival or after leaving (V26)."""
-    return tuple(_checked_entry(reading, context) if _says_something(reading) else reading for reading in readings)
-
-
-def _says_something(reading: Reading) -> bool:
-    return bool(reading.value)
+    return tuple(_checked_entry(reading, context) if reading.value else reading for reading in readings)
 
 
 def _checked_entry(reading: Reading, context: CourseContext) -> Reading:
@@ -45,6 +41,10 @@ def _refused(reading: Reading, code: Code, detail: str) -> Reading:
     return replace(reading, value=None, refusal=Refusal(code, detail))
 
 
+# a lesson always has a day and a number: emptying the cell does not say which
+NEEDED = {LessonField.DATE: Code.LESSON_DATE, LessonField.SLOT: Code.LESSON_SLOT}
+
+
 def check_log(readings: Sequence[Reading], context: CourseContext) -> tuple[Reading, ...]:
     """Refuse dates without lessons (V01) and lessons held in the future (V03)."""
     dates = {
@@ -52,13 +52,15 @@ def check_log(readings: Sequence[Reading], context: CourseContext) -> tuple[Read
         for reading in readings
         if reading.slot.field == LessonField.DATE and reading.value
     }
-    return tuple(
-        _checked_field(reading, dates, context) if _says_something(reading) else reading for reading in readings
-    )
+    return tuple(_checked_field(reading, dates, context) for reading in readings)
 
 
 def _checked_field(reading: Reading, dates: dict[str, date], context: CourseContext) -> Reading:
     lesson = reading.slot.subject
+    if reading.value == "" and reading.slot.field in NEEDED:
+        return _refused(reading, NEEDED[LessonField(reading.slot.field)], "")
+    if not reading.value:
+        return reading
     if reading.slot.field == LessonField.DATE:
         day = dates[lesson]
         if day != context.lessons[lesson].date and not is_school_day(context.year, day, context.course.grade):

@@ -9,6 +9,7 @@ from datetime import date
 from sync_service.domain.entries import EntryRules
 from sync_service.domain.policy import Policy
 from sync_service.domain.school import Course, Marking, Pupil, SchoolYear, WorkType
+from sync_service.domain.slots import LessonField, Slot, lesson_slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,14 @@ class CourseContext:
             verdicts=self.course.marking is Marking.PASS_FAIL,
             mark_one=self.policy.mark_one,
         )
+
+    def as_scheduled(self) -> dict[Slot, str]:
+        """Dates and numbers that hold without anybody having typed them: the timetable's, which every log shows."""
+        return {
+            lesson_slot(lesson.key, field): text
+            for lesson in self.lessons.values()
+            for field, text in ((LessonField.DATE, lesson.date.isoformat()), (LessonField.SLOT, str(lesson.slot)))
+        }
 
     def lesson_label(self, lesson: str) -> str:
         known = self.lessons.get(lesson)

@@ -24,17 +24,20 @@ def content_digest(readings: Iterable[Reading]) -> str:
 def guard(
     readings: Sequence[Reading],
     changes: Sequence[Change],
-    baseline: Mapping[Slot, str],
+    typed: Mapping[Slot, str],
     lost_lessons: Mapping[str, int],
     policy: Policy,
     released: frozenset[str],
 ) -> Withheld | None:
-    """The first guard that stops these changes. `lost_lessons`: entries per lesson column that is gone from the tab."""
+    """The first guard that stops these changes.
+
+    `typed` is what people had typed into the tab when it was last accepted, blanks left out; `lost_lessons` counts
+    what stood in each line that is gone from the tab."""
     digest = content_digest(readings)
     if digest in released:
         return None
     cleared = sum(change.action is Action.RETRACT for change in changes)
-    filled = sum(1 for text in baseline.values() if text)
+    filled = len(typed)
     still = any(reading.raw is not None for reading in readings)
     if filled > policy.guard_clear_cells and not still:
         return Withheld(Code.TAB_EMPTIED.value, str(filled), digest)

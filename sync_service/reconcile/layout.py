@@ -156,7 +156,7 @@ ABSENCES = Table(
             choices=("б", "ув", "нп"),
             hint="б — болезнь, ув — уважительная, нп — без уважительной",
         ),
-        Column("document", "Документ", 30, Cell.TEXT, hint="Справка, заявление, приказ"),
+        Column("document", "Документ", 34, Cell.TEXT, hint="Справка, заявление, приказ"),
     ),
     frozen_columns=3,
     blank_rows=0,  # the service adds a row for each pupil and day
@@ -342,7 +342,7 @@ STAFF = Table(
         Column("last", "Фамилия", 18, required=True),
         Column("first", "Имя", 14, required=True),
         Column("patronymic", "Отчество", 18),
-        Column("position", "Должность", 26),
+        Column("position", "Должность", 34),
         Column("staff_no", "Табельный №", 12),
         Column("rate", "Ставка", 8, Cell.DECIMAL),
         Column("email", "E-mail", 28),
@@ -355,7 +355,7 @@ SUBJECTS = Table(
     TabKind.SUBJECTS,
     "Предметы",
     (
-        Column("title", "Предмет", 34, required=True),
+        Column("title", "Предмет", 40, required=True),
         Column("short", "Кратко", 14, required=True),
         Column("marking", "Оценивание", 16, Cell.CHOICE, choices=("балл", "зачёт", "безотметочно"), required=True),
         Column("marked_from_grade", "Отметки с класса", 12, Cell.INTEGER),
@@ -439,7 +439,7 @@ WORK_TYPES = Table(
     "Виды работ",
     (
         Column("short", "Кратко", 10, required=True),
-        Column("title", "Вид работы", 34, required=True),
+        Column("title", "Вид работы", 38, required=True),
         Column("weight", "Вес", 7, Cell.INTEGER, required=True),
         Column("counts", "В среднем", 10, Cell.CHOICE, choices=("да", "нет")),
         Column("mark_days", "Отметки за, уч. дней", 12, Cell.INTEGER),

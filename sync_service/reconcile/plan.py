@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from sync_service.domain.policy import Policy
 from sync_service.domain.problems import Code, Place, Problem
@@ -23,6 +24,7 @@ ACTIONS = {
     Outcome.RETRACT: Action.RETRACT,
     Outcome.ACKNOWLEDGE: Action.ACKNOWLEDGE,
 }
+NOTHING: Mapping[Slot, str] = MappingProxyType({})
 NOTES = {Outcome.CONFLICT: Code.CELL_CONFLICT, Outcome.OFFICE: Code.CELL_OFFICE}
 
 
@@ -84,7 +86,20 @@ def plan_log(
         for slot, text in baseline.items()
         if text and (slot.field not in teachers or slot.subject in gone)
     )
-    return _plan(key, tab.title, readings, problems, baseline, record, lost, context.policy, released)
+    # the renderer wrote the timetable's dates: what stands there unchanged was never news
+    scheduled = context.as_scheduled()
+    return _plan(
+        key,
+        tab.title,
+        readings,
+        problems,
+        {**scheduled, **baseline},
+        {**scheduled, **record},
+        lost,
+        context.policy,
+        released,
+        unasked=scheduled,
+    )
 
 
 def plan_absences(
@@ -150,8 +165,10 @@ def _plan(
     lost: Mapping[str, int],
     policy: Policy,
     released: frozenset[str],
+    *,
+    unasked: Mapping[Slot, str] = NOTHING,
 ) -> TabPlan:
-    """Decide each reading by the table, then let the guards look at the whole."""
+    """Decide each reading by the table, then let the guards look at the whole. `unasked` is what nobody typed."""
     found = [*problems, *refusals(readings, record, title)]
     changes: list[Change] = []
     for reading in readings:
@@ -162,6 +179,7 @@ def _plan(
         elif outcome in NOTES:
             place = Place(title, reading.at.a1, reading.who)
             found.append(Problem(NOTES[outcome], place, reading.value or "", old, "", reading.slot))
-    withheld = guard(readings, changes, baseline, lost, policy, released)
+    typed = {slot: text for slot, text in baseline.items() if text and text != unasked.get(slot)}
+    withheld = guard(readings, changes, typed, lost, policy, released)
     ordered = tuple(sorted(found, key=lambda problem: (problem.code, problem.place, problem.read, problem.detail)))
     return TabPlan(key, title, () if withheld else tuple(sorted(changes)), ordered, withheld)

@@ -17,6 +17,7 @@ from sync_service.reports.cells import Value
 from sync_service.reports.layout import Layout, Row
 from sync_service.reports.lights import LIGHTS, by_percent, lit
 from sync_service.reports.numbers import tenths
+from sync_service.reports.texts import alphabetical
 
 HEADINGS = (
     "№", "Ф.И.О. учителя", "Класс", "Предмет", "Уроков по расписанию", "Уроков проведено", "Записано уроков",
@@ -59,6 +60,7 @@ class _Judge:
     def __init__(self, facts: SpanFacts, policy: Policy, lessons: pd.DataFrame) -> None:
         self.today, self.zone, self.policy = facts.today, facts.time_zone, policy
         bells = {bell.slot: bell.end for bell in facts.bells}
+        self.plan_tells = any(fact.planned_homework for fact in facts.lessons)
         self.ends = defaultdict(list)
         for row in lessons[lessons["kind"].isin(frames.TAUGHT)].itertuples():
             if row.slot in bells:
@@ -67,7 +69,7 @@ class _Judge:
     def __call__(self, fact: LessonFact, held: bool, taught: bool, grade: int, school_class: str) -> list[int]:
         due = lesson_due(fact.date, self.policy, self.zone)
         moments = [(fact.held_at, due), (fact.topic_at or fact.held_at, due)]
-        needs_homework = taught and self.policy.homework_minutes(grade) > 0
+        needs_homework = taught and self.policy.homework_minutes(grade) > 0 and self._expected(fact)
         if needs_homework:
             ends = self.ends[school_class, fact.date]
             moments.append((fact.homework_at, homework_due(fact.date, ends, self.policy, self.zone)))
@@ -95,9 +97,18 @@ class _Judge:
         ]
 
 
+    def _expected(self, fact: LessonFact) -> bool:
+        """V08: where the plan expects homework. A lesson out of plan, or a plan that never speaks of homework, leaves it
+        to the teacher to say «—»; what was set all the same had its deadline."""
+        unplanned = not fact.planned_topic or not self.plan_tells
+        return unplanned or bool(fact.planned_homework) or fact.homework not in ("", NONE_SET)
+
+
 def rows(judged: pd.DataFrame, policy: Policy) -> list[Row]:
     """A line per teacher × class × course, the total, then a line per teacher."""
-    order = ["teacher_name", "teacher", "grade", "school_class", "title", "course"]
+    judged = judged.assign(place=judged["teacher_name"].map(alphabetical))
+    teacher = ["place", "teacher_name", "teacher"]
+    order = [*teacher, "grade", "school_class", "title", "course"]
     by_course = judged.groupby(order, sort=True)[SUMMED].sum().reset_index()
     lines = [
         Row(
@@ -109,7 +120,7 @@ def rows(judged: pd.DataFrame, policy: Policy) -> list[Row]:
     ]
     lines.append(Row("итог", {"название": "Всего", **numbers(judged[SUMMED].sum(), policy)}))
     lines.append(Row("раздел", {"название": "По учителям"}))
-    by_teacher = by_course.groupby(["teacher_name", "teacher"])[SUMMED].sum().reset_index()
+    by_teacher = by_course.groupby(teacher)[SUMMED].sum().reset_index()
     return lines + [
         Row("учитель", {"название": one["teacher_name"], **numbers(one, policy)})
         for one in by_teacher.to_dict("records")

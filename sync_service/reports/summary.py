@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from sync_service.reports.cells import Lit, Plain
 from sync_service.reports.layout import Layout, Row
 from sync_service.reports.lights import LIGHTS, by_count, by_percent, lit
 from sync_service.reports.numbers import count_marks, hundredths, tenths
+from sync_service.reports.texts import day
 
 LINE = ("номер", "показатель", "всего", "норма", "оценка", "параллель")
 LAYOUT = Layout(
@@ -25,7 +27,9 @@ LAYOUT = Layout(
     repeated="параллель",
     legend=LIGHTS,
 )
-NOTE = "Успеваемость, качество и средний балл сосчитаны по текущим отметкам за этот период, а не по четвертным."
+NOTE = "Строки 6–9: по текущим отметкам за период, не по четвертным."
+READ = "Своевременность: по времени, когда программа прочла запись (лист «Методика»)."
+READ_AT_ONCE = "Своевременность не показательна: все записи за период программа прочла в один день, {day}."
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,16 @@ class Indicator(NamedTuple):
     number: Callable[[Group], Plain]
     norm: str = ""
     light: Callable[[Plain], str] = lambda shown: ""
+
+
+def note(facts: SpanFacts) -> str:
+    """What a reader of the numbers must know before blaming anybody."""
+    zone = ZoneInfo(facts.time_zone)
+    told = [at for fact in facts.lessons for at in (fact.held_at, fact.topic_at, fact.homework_at) if at is not None]
+    days = {at.astimezone(zone).date() for at in told}
+    taught = {fact.date for fact in facts.lessons if fact.held_at is not None}
+    at_once = len(days) == 1 < len(taught)
+    return f"{NOTE} {READ_AT_ONCE.format(day=day(days.pop())) if at_once else READ}"
 
 
 def rows(

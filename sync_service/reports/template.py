@@ -170,7 +170,7 @@ def _filling(sheet: Worksheet) -> None:
         "Отчёт о заполнении электронного журнала за {{месяц}}",
         "R01. Составлен {{составлен}}; {{охват}}. {{учтено}}",
     )
-    _cells(sheet, 5, filling.HEADINGS, bold=True, fill=HEAD, align=[CENTER] * 4 + [UPRIGHT], height=122, size=9)
+    _cells(sheet, 5, filling.HEADINGS, bold=True, fill=HEAD, align=[CENTER] * 4 + [UPRIGHT], height=126, size=9)
     numbers = [WHOLE] * 13 + [TENTHS]
     sides = [CENTER, LEFT, CENTER, LEFT, CENTER]
     _cells(sheet, 6, [f"{{{{строка.{name}}}}}" for name in filling.FIELDS], formats=numbers, align=sides)
@@ -194,7 +194,7 @@ def _filling(sheet: Worksheet) -> None:
     )
     _signature(sheet, 15, ["Заместитель директора ____________________ {{завуч}}"])
     sheet.auto_filter.ref = f"A5:{sheet.cell(5, len(filling.FIELDS)).column_letter}6"
-    _page(sheet, wide=True, widths=[4.5, 23, 7, 29, *[7.4] * 12], head=5, freeze="E6")
+    _page(sheet, wide=True, widths=[4.5, 23, 7, 34, *[7] * 12], head=5, freeze="E6")
 
 
 def _performance(sheet: Worksheet) -> None:
@@ -206,7 +206,7 @@ def _performance(sheet: Worksheet) -> None:
         bold=True,
         fill=HEAD,
         align=[CENTER, UPRIGHT],
-        height=130,
+        height=142,
         size=9,
     )
     plain = Alignment(horizontal="left", vertical="center", indent=1)
@@ -236,7 +236,7 @@ def _attendance(sheet: Worksheet) -> None:
     _top(
         sheet,
         "Посещаемость класса {{класс}}",
-        "R05; {{месяц}}; составлено {{составлен}}. {{учтено}} Классный руководитель {{руководитель}}",
+        "R05; {{месяц}}; составлено {{составлен}}. {{учтено}} Классный руководитель: {{руководитель}}",
     )
     _cells(sheet, 5, attendance.HEADINGS, bold=True, fill=HEAD, align=[CENTER, CENTER, UPRIGHT], height=132, size=9)
     numbers = [WHOLE] * 9 + [TENTHS]

@@ -15,7 +15,7 @@ from django.db import transaction
 from sync_service.books.source import Fetched, SourceError
 from sync_service.domain.problems import Problem
 from sync_service.domain.school import Directory
-from sync_service.domain.slots import LessonField, Slot, lesson_slot
+from sync_service.domain.slots import LessonField
 from sync_service.reconcile.context import LessonView
 from sync_service.reconcile.layout import BookKind, TabKind, tab_key
 from sync_service.reconcile.locate import Found, find_tabs
@@ -226,7 +226,7 @@ def plan_book(
         if not everything and state is not None and not _moved(found, keys, titles, fetched, state):
             continue
         context = course_context(course, directory, policy, work_types, workspace.today)
-        record = {**as_scheduled(context.lessons), **queries.slot_values(course.code)}
+        record = queries.slot_values(course.code)
         for key in keys:
             if key not in found.tabs:
                 plan = plan_lost_tab(key, titles.get(key, course.title), fetched.sheets, key in found.claimed_twice)
@@ -267,15 +267,6 @@ def _moved(found: Found, keys: tuple[str, ...], titles: Mapping[str, str], fetch
         if fetched.tab_versions.get(tab.title) != state.tab_versions.get(tab.title):
             return True
     return False
-
-
-def as_scheduled(lessons: Mapping[str, LessonView]) -> dict[Slot, str]:
-    """Dates and numbers that hold without anybody having typed them: the timetable's, which every book shows."""
-    return {
-        lesson_slot(lesson.key, field): text
-        for lesson in lessons.values()
-        for field, text in ((LessonField.DATE, lesson.date.isoformat()), (LessonField.SLOT, str(lesson.slot)))
-    }
 
 
 def after_log(lessons: Mapping[str, LessonView], changes: tuple[Change, ...]) -> dict[str, LessonView]:

@@ -14,20 +14,14 @@ from sync_service.reconcile.layout import ABSENCES, LOG, TabKind, tab_key
 from sync_service.reconcile.plan import plan_absences, plan_log, plan_lost_tab
 from sync_service.reconcile.planned import TabPlan
 from sync_service.reconcile.sheet import At, RawCell, Sheets, Tab
-from tests.reconcile.world import FUTURE, L1, L2, L3, LESSONS, PUPILS, YEAR, changed, context, log
+from tests.reconcile.world import FUTURE, L1, L2, L3, PUPILS, YEAR, changed, context, log
 
 ORIGIN = At(1, 1)
-# the record knows date and slot of every scheduled lesson before anybody has typed anything
-SCHEDULED = {
-    lesson_slot(lesson.key, field): text
-    for lesson in LESSONS.values()
-    for field, text in ((LessonField.DATE, lesson.date.isoformat()), (LessonField.SLOT, str(lesson.slot)))
-}
 
 
-def plan(tab: Tab, baseline: dict[Slot, str] | None = None, **facts: object) -> TabPlan:
-    known = SCHEDULED if baseline is None else baseline
-    return plan_log(tab, ORIGIN, context(**facts), known, {**SCHEDULED, **known})
+def plan(tab: Tab, known: dict[Slot, str] | None = None, **facts: object) -> TabPlan:
+    """A pass over a log whose baseline and record say `known` besides what the timetable says."""
+    return plan_log(tab, ORIGIN, context(**facts), known or {}, known or {})
 
 
 def texts(result: TabPlan) -> dict[Slot, str]:
@@ -53,10 +47,14 @@ def test_a_filled_lesson_is_recorded_field_by_field() -> None:
     }
 
 
-def test_dates_that_the_renderer_filled_in_are_only_acknowledged() -> None:
-    result = plan_log(log(), ORIGIN, context(), {}, SCHEDULED)
-    assert {change.action.value for change in result.changes} == {"acknowledge"}
-    assert texts(result) == SCHEDULED
+def test_dates_that_the_renderer_filled_in_are_not_news() -> None:
+    assert (plan(log()).changes, plan(log()).problems) == ((), ())
+
+
+def test_an_emptied_date_is_refused_and_the_timetables_stays() -> None:
+    result = plan(changed(log(), {At(4, LOG.index("date")): None}))
+    (problem,) = result.problems
+    assert (result.changes, problem.code, problem.kept) == ((), Code.LESSON_DATE, "2026-09-14")
 
 
 def test_a_lesson_may_be_moved_to_another_school_day() -> None:
@@ -102,8 +100,7 @@ def test_sorted_rows_are_the_same_tab() -> None:
 
 
 def test_rows_deleted_with_what_was_typed_in_them_hold_the_tab() -> None:
-    known = {**SCHEDULED, lesson_slot(L2, LessonField.TOPIC): "Корни"}
-    result = plan(log(lessons=(L1, L3, FUTURE)), known)
+    result = plan(log(lessons=(L1, L3, FUTURE)), {lesson_slot(L2, LessonField.TOPIC): "Корни"})
     assert result.withheld is not None
     assert (result.withheld.code, result.changes) == (Code.COLUMN_MISSING, ())
 

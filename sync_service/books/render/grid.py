@@ -33,7 +33,7 @@ from sync_service.reconcile.layout import (
     tab_key,
 )
 
-HEADING_HEIGHTS = (15, 17, 16, 12)  # month, date, work, weight
+HEADING_HEIGHTS = (16, 18, 18, 12)  # month, date, work, weight
 PUPIL_HEIGHT = 16
 LEFT = {
     GridColumn.NUMBER: "№",

@@ -175,6 +175,7 @@ def _draw_contents(
     last = draw_table(sheet, CONTENTS, rows, out.ink, page=(book.title, _issuer(book)))
     end = draw_legend(sheet, last + 2, out.ink)
     sheet.print_area = f"B2:{get_column_letter(len(CONTENTS.columns) + 1)}{end}"
+    sheet.page_setup.fitToHeight = 1  # the contents with the legend are one page, however many courses
 
 
 def _draw_log(

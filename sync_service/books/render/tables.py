@@ -25,9 +25,11 @@ LINE_HEIGHT, ROW_PADDING = 12.75, 4.25  # points
 
 _FORMATS = {
     Cell.TEXT: TEXT, Cell.LONG: TEXT, Cell.CHOICE: TEXT, Cell.DATE: DATE, Cell.TIME: TIME,
-    Cell.INTEGER: "0", Cell.DECIMAL: "0.##",
+    Cell.INTEGER: "0", Cell.DECIMAL: "General",  # «0.##» shows a whole number as «1,»
 }  # fmt: skip
 _LEFT = (Cell.TEXT, Cell.LONG)
+_WORDS = (Cell.TEXT, Cell.CHOICE)
+WRAPS, SERVICE_WRAPS = 24, 40  # characters: texts in columns at least so wide wrap
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,9 @@ def column_look(column: Column) -> Look:
 
 
 def _wraps(column: Column) -> bool:
-    """Long texts of people, and whatever the service has to say at length."""
-    return column.cell is Cell.LONG or (column.owner is Owner.SERVICE and column.width >= 40)
+    """Texts of people where there is room for a second line, and whatever the service has to say at length."""
+    least = SERVICE_WRAPS if column.owner is Owner.SERVICE else WRAPS
+    return column.cell is Cell.LONG or (column.cell in _WORDS and column.width >= least)
 
 
 def draw_table(
@@ -143,8 +146,15 @@ def _draw_rows(sheet: Worksheet, table: Table, rows: Iterable[Row], ink: Ink, un
             put(sheet, number, index + 2, value, style)
             if column.key in row.links:
                 link(sheet, number, index + 2, row.links[column.key])
-        sheet.row_dimensions[number] = AutoHeight(sheet, index=number, ht=_height(table, row))
+        if row.key or not _said_later(table):
+            sheet.row_dimensions[number] = AutoHeight(sheet, index=number, ht=_height(table, row))
     return number
+
+
+def _said_later(table: Table) -> bool:
+    """Whether the service will write long texts into prepared rows: a row of no stated height is measured on opening,
+    a stated height would cut them off."""
+    return any(column.cell is Cell.LONG and column.owner is Owner.SERVICE for column in table.columns)
 
 
 class AutoHeight(RowDimension):
