@@ -3,12 +3,12 @@
 A slot is (kind, subject, field). Its value travels through baseline, record and ledger as one canonical text, so
 "moved" and "equal" are comparisons of strings and a plan can be printed.
 
-| kind   | subject    | field                                                                    | canonical text             |
-|--------|------------|--------------------------------------------------------------------------|----------------------------|
-| ENTRY  | pupil code | lesson key                                                               | «5», «4/5», «н», «н5», «.» |
-| FINAL  | pupil code | course code + " " + Term                                                 | «4», «н/а», «зач», «осв»   |
-| LESSON | lesson key | LessonField                                                              | ISO date, integer, text    |
-| REASON | pupil code | ISO date + " code" or ISO date + " document"                             | «б», «ув», «нп»; text      |
+| kind   | subject    | field                                     | canonical text             |
+|--------|------------|-------------------------------------------|----------------------------|
+| ENTRY  | pupil code | lesson key                                | «5», «4/5», «н», «н5», «.» |
+| FINAL  | pupil code | course code + " " + Term                  | «4», «н/а», «зач», «осв»   |
+| LESSON | lesson key | LessonField                               | ISO date, integer, text    |
+| REASON | pupil code | ISO date + " code", ISO date + " document" | «б», «ув», «нп»; text      |
 
 A blank is the empty string, everywhere.
 """

@@ -1,0 +1,272 @@
+"""The office's books: good rows become values, a bad row is told by its cell and left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, time
+from decimal import Decimal
+
+import pytest
+
+from sync_service.domain.problems import Code
+from sync_service.domain.school import CourseKind, Marking, PupilStatus, Term
+from sync_service.reconcile import layout
+from sync_service.reconcile.layout import TabKind, Table, tab_key
+from sync_service.reconcile.office import read_roster, read_school
+from sync_service.reconcile.sheet import At, CellError, RawCell, Sheets, Tab
+
+Line = tuple[str, Mapping[str, RawCell]]  # row key, cells by column key
+
+
+def tab(table: Table, lines: Iterable[Line], of: str = "") -> Tab:
+    cells: dict[At, RawCell] = {At(1, 1): tab_key(table.kind, of)}
+    for column in table.columns:
+        cells[At(1, table.index(column.key))] = column.key
+        cells[At(2, table.index(column.key))] = column.heading
+    for row, (key, values) in enumerate(lines, 3):
+        if key:
+            cells[At(row, 1)] = key
+        cells |= {At(row, table.index(column)): raw for column, raw in values.items()}
+    return Tab(table.title, cells)
+
+
+SCHOOL: dict[TabKind, list[Line]] = {
+    TabKind.SCHOOL: [
+        ("title", {"value": "Школа № 0"}),
+        ("director", {"value": "Смирнова О. В."}),
+        ("year", {"value": "2026/2027"}),
+        ("start", {"value": date(2026, 9, 1)}),
+        ("end", {"value": "26.05.2027"}),
+        ("six_day_week", {"value": "нет"}),
+    ],
+    TabKind.CALENDAR: [
+        ("d1", {"kind": "четверть", "title": "I четверть", "start": date(2026, 9, 1), "end": date(2026, 10, 23)}),
+        ("d2", {"kind": "каникулы", "title": "Осенние", "start": "24.10.2026", "end": "01.11.2026", "grades": "1, 2"}),
+    ],
+    TabKind.BELLS: [("b1", {"slot": 1, "start": "8:30", "end": time(9, 15)})],
+    TabKind.STAFF: [
+        ("e01", {"last": "Громова", "first": "Ольга", "patronymic": "Ивановна", "rate": "1,5"}),
+        ("e02", {"last": "Ясенев", "first": "Игорь"}),
+    ],
+    TabKind.SUBJECTS: [
+        ("j1", {"title": "Математика", "short": "Матем.", "marking": "балл", "marked_from_grade": 2}),
+        ("j2", {"title": "Шахматы", "short": "Шах.", "marking": "балл"}),
+    ],
+    TabKind.CLASSES: [
+        ("k1", {"code": "9а", "teacher": "Громова О. И."}),
+        ("k2", {"code": "1А", "teacher": "Ясенев И."}),
+    ],
+    TabKind.LOAD: [
+        ("c001", {"teacher": "Громова О. И.", "class": "9А", "subject": "Математика", "kind": "урок", "hours": 5}),
+        ("c002", {"teacher": "Ясенев И.", "class": "1А", "subject": "Математика", "kind": "урок", "hours": "4"}),
+        ("c003", {"teacher": "Ясенев И.", "class": "9А", "subject": "Шахматы", "kind": "кружок", "hours": 1}),
+    ],
+    TabKind.TIMETABLE: [
+        ("", {"since": date(2026, 9, 1), "weekday": "ПН", "slot": 1, "class": "9А", "subject": "Математика",
+              "teacher": "Громова О. И."}),
+    ],
+    TabKind.PLAN: [
+        ("q1", {"class": "9А", "subject": "Математика", "seq": 1, "topic": "Корни", "homework": "№ 5", "minutes": 20}),
+    ],
+    TabKind.WORK_TYPES: [("w1", {"short": "КР", "title": "Контрольная работа", "weight": 3, "assessment": "да"})],
+}  # fmt: skip
+
+
+def school_book(**changes: list[Line]) -> Sheets:
+    """The good book with some tabs told otherwise, by the kind of the tab."""
+    said = SCHOOL | {TabKind(kind): lines for kind, lines in changes.items()}
+    return Sheets("Школа.xlsx", tuple(tab(table, said.get(table.kind, [])) for table in layout.SCHOOL_BOOK))
+
+
+def told(problems: Iterable[object]) -> list[tuple[Code, str]]:
+    return [(problem.code, problem.place.a1) for problem in problems]  # type: ignore[attr-defined]
+
+
+def test_a_good_school_book_becomes_a_directory() -> None:
+    read = read_school(school_book())
+    assert read.problems == ()
+    directory = read.directory
+    assert directory is not None
+    assert (directory.school.title, directory.year.start, directory.year.end) == (
+        "Школа № 0", date(2026, 9, 1), date(2027, 5, 26),
+    )  # fmt: skip
+    assert directory.year.periods[0].term is Term.Q1
+    assert directory.year.holidays[0].grades == (1, 2)
+    assert (directory.bells[0].start, directory.bells[0].end) == (time(8, 30), time(9, 15))
+    assert directory.employees[0].rate == Decimal("1.5")
+    assert directory.classes[0].teacher == "e01"
+    assert [course.marking for course in directory.courses] == [Marking.POINTS, Marking.UNMARKED, Marking.UNMARKED]
+    assert directory.courses[2].kind is CourseKind.CLUB
+    assert (directory.timetable[0].weekday, directory.timetable[0].course) == (1, "c001")
+    assert (directory.plan[0].course, directory.plan[0].minutes) == ("c001", 20)
+    assert directory.work_types[0].assessment
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines", "problem"),
+    [
+        pytest.param("staff", [("e01", {"last": "Громова"})], (Code.TABLE_REQUIRED, "C3"), id="no first name"),
+        pytest.param(
+            "staff", [("", {"last": "Громова", "first": "Ольга"})], (Code.ROW_NO_CODE, "B3"), id="a row without a key"
+        ),
+        pytest.param(
+            "calendar",
+            [("d1", {"kind": "четверть", "title": "I", "start": "32.13.2026", "end": "01.11.2026"})],
+            (Code.TABLE_VALUE, "D3"),
+            id="an impossible date",
+        ),
+        pytest.param(
+            "calendar",
+            [("d1", {"kind": "праздник", "title": "День", "start": "05.11.2026", "end": "04.11.2026"})],
+            (Code.TABLE_VALUE, "B3"),
+            id="an end before its start",
+        ),
+        pytest.param(
+            "calendar",
+            [("d1", {"kind": "отпуск", "title": "День", "start": "04.11.2026", "end": "04.11.2026"})],
+            (Code.TABLE_CHOICE, "B3"),
+            id="a kind that there is not",
+        ),
+        pytest.param(
+            "classes", [("k1", {"code": "10 Б", "teacher": "Ясенев И."})], (Code.TABLE_VALUE, "B3"), id="tenth grade"
+        ),
+        pytest.param(
+            "classes",
+            [("k1", {"code": "9А", "teacher": "Неизвестный Н."})],
+            (Code.TABLE_UNKNOWN_REFERENCE, "B3"),
+            id="a class teacher who is not on the staff",
+        ),
+        pytest.param(
+            "bells", [("b1", {"slot": 1, "start": "утром", "end": "9:15"})], (Code.TABLE_VALUE, "C3"), id="no time"
+        ),
+        pytest.param(
+            "worktypes", [("w1", {"short": "КР", "title": "Контрольная", "weight": CellError("#REF!")})],
+            (Code.TABLE_VALUE, "D3"), id="a formula error",
+        ),
+    ],
+)  # fmt: skip
+def test_a_bad_row_is_told_by_its_cell_and_left_out(kind: str, lines: list[Line], problem: tuple[Code, str]) -> None:
+    read = read_school(school_book(**{kind: lines}))
+    assert problem in told(read.problems)
+    assert read.directory is not None
+    assert read.directory.school.title == "Школа № 0"
+
+
+def test_two_people_of_one_name_are_meant_by_nobody() -> None:
+    namesakes: list[Line] = [
+        ("e01", {"last": "Громова", "first": "Ольга", "patronymic": "Ивановна"}),
+        ("e02", {"last": "Громова", "first": "Олеся", "patronymic": "Игоревна"}),
+    ]
+    read = read_school(school_book(staff=namesakes))
+    codes = [code for code, _ in told(read.problems)]
+    assert codes.count(Code.TABLE_DUPLICATE) == 2
+    assert Code.TABLE_UNKNOWN_REFERENCE in codes
+    assert read.directory is not None
+    assert read.directory.classes == ()
+
+
+def test_a_row_copied_with_its_hidden_key_is_refused_twice() -> None:
+    twice: list[Line] = [("e01", {"last": "Громова", "first": "Ольга"}), ("e01", {"last": "Ясенев", "first": "Игорь"})]
+    read = read_school(school_book(staff=twice))
+    assert [code for code, _ in told(read.problems)].count(Code.ROW_DUPLICATE) == 2
+
+
+def test_quarters_that_overlap_are_told() -> None:
+    lines: list[Line] = [
+        *SCHOOL[TabKind.CALENDAR],
+        ("d3", {"kind": "четверть", "title": "II четверть", "start": "20.10.2026", "end": "29.12.2026"}),
+    ]
+    assert Code.TABLE_OVERLAP in [code for code, _ in told(read_school(school_book(calendar=lines)).problems)]
+
+
+def test_a_lesson_that_nobody_is_loaded_with_is_told() -> None:
+    lines: list[Line] = [
+        ("t1", {"since": "01.09.2026", "weekday": "вт", "slot": 2, "class": "9А", "subject": "Шахматы", "group": "2",
+                "teacher": "Ясенев И."}),
+    ]  # fmt: skip
+    (problem,) = read_school(school_book(timetable=lines)).problems
+    assert (problem.code, problem.detail) == (Code.TABLE_UNKNOWN_REFERENCE, "в нагрузке нет «9А Шахматы 2»")
+
+
+def test_a_rule_that_cannot_be_read_keeps_its_default_and_is_told() -> None:
+    lines: list[Line] = [("edit_days", {"value": "неделя"}), ("signs", {"value": "да"})]
+    read = read_school(school_book(policy=lines))
+    assert (read.policy.edit_days, read.policy.signs) == (7, True)
+    assert [code for code, _ in told(read.problems)] == [Code.TABLE_VALUE]
+
+
+@pytest.mark.parametrize("missing", ["title", "start"])
+def test_a_book_that_does_not_tell_the_school_or_its_year_is_no_directory(missing: str) -> None:
+    lines = [line for line in SCHOOL[TabKind.SCHOOL] if line[0] != missing]
+    read = read_school(school_book(school=lines))
+    assert read.directory is None
+    assert read.problems
+
+
+def test_a_tab_that_is_gone_is_told_and_the_others_are_read() -> None:
+    sheets = school_book()
+    without = Sheets(sheets.path, tuple(one for one in sheets.tabs if one.title != "Звонки"))
+    read = read_school(without)
+    assert [(problem.code, problem.place.tab) for problem in read.problems] == [(Code.TAB_MISSING, "Звонки")]
+    assert read.directory is not None
+
+
+def test_a_table_without_one_of_its_columns_is_damaged() -> None:
+    sheets = school_book()
+    spoilt = tuple(
+        Tab(one.title, {at: raw for at, raw in one.cells.items() if at != At(1, layout.BELLS.index("start"))})
+        if one.title == "Звонки"
+        else one
+        for one in sheets.tabs
+    )
+    (problem,) = read_school(Sheets(sheets.path, spoilt)).problems
+    assert (problem.code, problem.detail) == (Code.TAB_DAMAGED, "Начало")
+
+
+# --- rosters ----------------------------------------------------------------------------------------------------------
+
+
+def roster_book(pupils: list[Line], families: Iterable[Line] = (), groups: Iterable[Line] = ()) -> Sheets:
+    return Sheets(
+        "9А Список.xlsx",
+        (
+            tab(layout.ROSTER, pupils, "9А"), tab(layout.FAMILIES, families), tab(layout.GROUPS, groups),
+            tab(layout.REVIEW, []),
+        ),
+    )  # fmt: skip
+
+
+LEV: Line = ("PLEV1", {"last": "Абрамов", "first": "Лев", "enrolled": "01.09.2026", "birth_date": date(2011, 5, 4)})
+NINA: Line = ("PNIN1", {"last": "Быкова", "first": "Нина", "enrolled": "01.09.2026", "status": "Домашнее обучение"})
+
+
+def test_a_good_roster_becomes_pupils_families_and_subgroups() -> None:
+    sheets = roster_book(
+        [LEV, NINA, ("PSPARE", {})],
+        [("f1", {"pupil": "Абрамов Лев", "name": "Абрамова Вера", "relation": "мать", "consent": "01.09.2026"})],
+        [("g1", {"pupil": "Быкова Нина", "subject": "Математика", "group": 2.0, "since": "01.09.2026"})],
+    )
+    read = read_roster(sheets, "9А", ["Математика"])
+    assert read.problems == ()
+    assert [pupil.code for pupil in read.roster.pupils] == ["PLEV1", "PNIN1"]
+    assert read.roster.pupils[1].status is PupilStatus.HOME_TEACHING
+    assert (read.roster.guardians[0].code, read.roster.guardians[0].pupil) == ("PLEV1-f1", "PLEV1")
+    assert (read.roster.groups[0].pupil, read.roster.groups[0].group) == ("PNIN1", "2")
+
+
+def test_a_family_of_nobody_and_a_group_of_no_subject_are_told() -> None:
+    sheets = roster_book(
+        [LEV],
+        [("f1", {"pupil": "Сидоров Пётр", "name": "Сидорова Вера"})],
+        [("g1", {"pupil": "Абрамов Лев", "subject": "Магия", "group": "1", "since": "01.09.2026"})],
+    )
+    read = read_roster(sheets, "9А", ["Математика"])
+    assert [problem.code for problem in read.problems] == [Code.TABLE_UNKNOWN_REFERENCE] * 2
+    assert len(read.roster.pupils) == 1
+
+
+def test_a_pupil_who_left_before_coming_is_told() -> None:
+    wrong: Line = ("PLEV1", {**LEV[1], "left": "01.08.2026"})
+    read = read_roster(roster_book([wrong, NINA]), "9А", [])
+    assert [problem.code for problem in read.problems] == [Code.TABLE_VALUE]
+    assert [pupil.code for pupil in read.roster.pupils] == ["PNIN1"]
