@@ -80,8 +80,13 @@ class ReportsSection(Section):
 class DiarySection(Section):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    address: str = ""  # what people type into a browser, printed on the slips; "" = made of host and port
     secret_file: Path = Path("secret.key")
     allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
+
+    @property
+    def shown_address(self) -> str:
+        return self.address or f"http://{self.host}:{self.port}/"
 
 
 class LogSection(Section):

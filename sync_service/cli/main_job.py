@@ -163,7 +163,8 @@ def _show_report(report: SyncReport, *, dry_run: bool) -> None:
         for book in report.books:
             for plan in book.plans:
                 if plan.changes:
-                    say(f"{book.name}: {plan}")
+                    rows = [(change.a1, change.old or "—", change.new or "(пусто)") for change in plan.changes]
+                    table(f"{book.name}, вкладка «{plan.title}»", ("Ячейка", "В базе", "Станет"), rows)
     show_problems([(book.name, problem) for book in report.books for problem in book.problems])
     for book in report.books:
         for plan in book.held:
@@ -179,7 +180,7 @@ def show_problems(problems: list[tuple[str, object]]) -> None:
         assert isinstance(problem, Problem)
         say(f"{book}: {message(problem)}", label="•", style=YELLOW)
     if len(problems) > LISTED:
-        say(f"… и ещё {len(problems) - LISTED}: все — на вкладках «Замечания».")
+        say(f"… и ещё {len(problems) - LISTED}. Все: тот же вызов с --json; в журналах — вкладка «Замечания».")
 
 
 def show_troubles(troubles: list[Exception] | object) -> None:
@@ -203,7 +204,7 @@ def status(config: ConfigPath = HERE, json: AsJson = False) -> int:
     zone = workspace.zone
 
     def moment(value: object) -> str:
-        return f"{value.astimezone(zone):%d.%m %H:%M}" if value else "—"  # type: ignore[attr-defined]
+        return f"{value.astimezone(zone):%d.%m %H:%M}" if value else "ещё не было"  # type: ignore[attr-defined]
 
     rows = [
         (
@@ -263,8 +264,14 @@ def serve(config: ConfigPath = HERE) -> None:
     from sync_service.diary.serving import serve as serve_diary
 
     diary = workspace.config.diary
-    say(f"Дневник открыт: http://{diary.host}:{diary.port}/  Остановить: Ctrl+C")
-    serve_diary(diary.host, diary.port)
+    server = serve_diary(diary.host, diary.port)
+    say(f"Дневник открыт: {server.address}/  Остановить: Ctrl+C")
+    try:
+        server.wait()
+    except KeyboardInterrupt:
+        say("Дневник закрыт.")
+    finally:
+        server.stop()
 
 
 @command()

@@ -76,6 +76,8 @@ def project_grid(grid: Grid, pupils: Sequence[tuple[str, str]], problems: Iterab
     numbers = grid.service_columns.get(GridColumn.NUMBER.value)
     wanted: dict[At, Shown] = {}
     spare = [row for row in grid.spare_rows if not _row_used(grid, row)]
+    if numbers is not None:  # who has left keeps the row and loses the number
+        wanted |= {At(row, numbers): None for row in grid.pupils.values()}
     for number, (code, name) in enumerate(pupils, 1):
         row = grid.pupils.get(code)
         if row is None:

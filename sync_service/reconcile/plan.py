@@ -39,7 +39,7 @@ def plan_grid(
     """Plan for the tab of marks and absences of one course."""
     key = tab_key(TabKind.GRID, context.course.code)
     grid = locate_course_grid(tab, origin, context)
-    if not (grid.pupils and grid.lessons):
+    if not grid.lessons or not (grid.pupils or grid.spare_rows):
         return _damaged(key, tab, grid.problems)
     readings = check_grid(parse_grid(grid, context), context)
     lost = Counter(
@@ -47,7 +47,10 @@ def plan_grid(
         for slot, text in baseline.items()
         if text and slot.kind is SlotKind.ENTRY and slot.field in grid.lost_lessons
     )
-    problems = [*grid.problems, *grid_notes(readings, context, tab.title)]
+    # a row is missed only if something of it was ever accepted: a new pupil's is yet to be drawn
+    known = {slot.subject for slot, text in baseline.items() if text}
+    problems = [p for p in grid.problems if p.code is not Code.ROW_MISSING or p.read in known]
+    problems += grid_notes(readings, context, tab.title)
     problems += [
         Problem(Code.COLUMN_MISSING, Place(tab.title, who=f"урок {context.lesson_label(lesson)}"), read=lesson)
         for lesson in sorted(grid.lost_lessons)

@@ -98,8 +98,8 @@ class _Judge:
 
 
     def _expected(self, fact: LessonFact) -> bool:
-        """V08: where the plan expects homework. A lesson out of plan, or a plan that never speaks of homework, leaves it
-        to the teacher to say «—»; what was set all the same had its deadline."""
+        """V08: where the plan expects homework. A lesson out of plan, or a plan that never speaks of homework, leaves
+        it to the teacher to say «—»; what was set all the same had its deadline."""
         unplanned = not fact.planned_topic or not self.plan_tells
         return unplanned or bool(fact.planned_homework) or fact.homework not in ("", NONE_SET)
 

@@ -70,7 +70,8 @@ def _pages(facts: SpanFacts, policy: Policy) -> Iterator[Page]:
     marks = frames.marks(facts)
     bare: dict[str, Value] = {"без_отметок": performance.unmarked_note(facts)}
 
-    yield Page("Сводка", "Сводка", {"пояснение": summary.note(facts)}, summary.rows(facts, policy, lessons, absences, marks))
+    numbers = summary.rows(facts, policy, lessons, absences, marks)
+    yield Page("Сводка", "Сводка", {"пояснение": summary.note(facts)}, numbers)
     yield Page("R01", "R01", {}, filling.rows(lessons, policy))
     yield Page(
         "Успеваемость",

@@ -53,6 +53,11 @@ def release(workspace: Workspace, hold: Hold, *, by: str, reason: str) -> None:
     """Let exactly the content that was refused through at the next pass; who and why goes into the ledger."""
     if not by.strip() or not reason.strip():
         raise NeedsHuman("Укажите, кто снимает задержку и почему: --by «Иванова А. П.» --reason «…».")
+    if not would_change(workspace, hold).changes:
+        raise NeedsHuman(
+            f"Во вкладке «{hold.title}» снимать нечего: её содержимое пропало или повреждено. "
+            "Верните вкладку в самой книге (журнал версий, папка versions), и задержка снимется сама."
+        )
     sync_state.release_hold(hold.id, by=by, reason=reason, at=workspace.clock())
     state = sync_state.book_states()[hold.book]
     sync_state.save_book(replace(state, version="", tab_versions={}))

@@ -46,7 +46,7 @@ def issue_for_staff(workspace: Workspace, *, by: str) -> list[Issued]:
 def role_of(person: Employee, directory: Directory) -> Role:
     """What a member of the staff may do: by position, and by leading a class."""
     position = person.position.lower()
-    if "зам" in position:
+    if "директор" in position or "зам" in position:  # the director sees what her deputy sees
         return Role.DEPUTY
     if "администратор" in position:
         return Role.ADMIN
@@ -57,8 +57,7 @@ def role_of(person: Employee, directory: Directory) -> Role:
 
 def save_slips(workspace: Workspace, issued: Iterable[Issued], name: str) -> Path:
     """Print-ready slips in the school's folder, readable by its owner only: they hold passwords, print and delete."""
-    diary = workspace.config.diary
-    content = slips(list(issued), school=workspace.config.school.title, address=f"http://{diary.host}:{diary.port}/")
+    content = slips(list(issued), school=workspace.config.school.title, address=workspace.config.diary.shown_address)
     path = workspace.config.home / f"{name}.html"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:

@@ -5,16 +5,14 @@ Nothing that exists is ever replaced: a second run makes only what the first one
 
 from __future__ import annotations
 
-import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 
 from django.db import transaction
 
-from sync_service.books.render.journal import CourseSheet, JournalBook, render_journal
+from sync_service.books.render.journal import CourseSheet, JournalBook
+from sync_service.books.render.parallel import render_journals
 from sync_service.books.render.roster import render_roster
 from sync_service.books.source import Fetched, SourceError
 from sync_service.domain.problems import Problem
@@ -152,7 +150,7 @@ def _make_journals(
         }
         for spec in wanted
     ]
-    for spec, content in zip(wanted, _rendered(books, cells), strict=True):
+    for spec, content in zip(wanted, render_journals(books, cells), strict=True):
         progress(spec.title)
         workspace.source.create(f"{spec.title}.xlsx", content)
         done.created.append(spec.title)
@@ -186,13 +184,3 @@ def journal_book(workspace: Workspace, directory: Directory, spec: BookSpec) -> 
         today=workspace.today,
         pupils=tuple(pupil for pupil in queries.pupils() if pupil.school_class in spec.classes),
     )
-
-
-def _rendered(books: Sequence[JournalBook], typed: Sequence[Mapping[Slot, object]]) -> Iterable[bytes]:
-    """The workbooks in their order, drawn on all cores: a class book takes seconds."""
-    workers = min(os.cpu_count() or 1, len(books), 4)
-    if workers < 2:
-        yield from map(render_journal, books, typed)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(render_journal, books, typed)

@@ -15,10 +15,10 @@ from django.db import transaction
 from sync_service.books.source import Fetched, SourceError
 from sync_service.domain.problems import Problem
 from sync_service.domain.school import Directory
-from sync_service.domain.slots import LessonField
+from sync_service.domain.slots import LessonField, Slot, SlotKind
 from sync_service.reconcile.context import LessonView
-from sync_service.reconcile.layout import BookKind, TabKind, tab_key
-from sync_service.reconcile.locate import Found, find_tabs
+from sync_service.reconcile.layout import LOG, BookKind, TabKind, tab_key
+from sync_service.reconcile.locate import Found, find_tabs, locate_table
 from sync_service.reconcile.office import read_roster, read_school
 from sync_service.reconcile.plan import plan_absences, plan_grid, plan_log, plan_lost_tab
 from sync_service.reconcile.planned import Action, Change, TabPlan
@@ -104,7 +104,7 @@ def sync(
         report.books.append(outcome)
         if dry_run:
             continue
-        _record(workspace, spec, fetched, planned)
+        _record(workspace, spec, fetched, planned, states.get(spec.book))
         annotations.append((spec, fetched, outcome))
     if annotate_books and annotations:
         annotate(workspace, directory, annotations)
@@ -228,6 +228,8 @@ def plan_book(
         context = course_context(course, directory, policy, work_types, workspace.today)
         record = queries.slot_values(course.code)
         for key in keys:
+            if key not in found.tabs and state is not None and key not in titles:
+                continue  # a course that came after its book was drawn
             if key not in found.tabs:
                 plan = plan_lost_tab(key, titles.get(key, course.title), fetched.sheets, key in found.claimed_twice)
             else:
@@ -236,7 +238,8 @@ def plan_book(
                 plan = planner(tab, origin, context, sync_state.baseline(key), record, digests(key))
             plans.append(plan)
             if key == log_key:
-                context = replace(context, lessons=after_log(context.lessons, plan.changes))
+                lessons = after_log(context.lessons, plan.changes)
+                context = replace(context, lessons=_drawn(lessons, found, log_key, record))
     names = {pupil.code: pupil.list_name for pupil in queries.pupils()}
     for school_class in spec.classes:
         key = tab_key(TabKind.ABSENCES, school_class)
@@ -256,6 +259,18 @@ def plan_book(
                 )
             )
     return PlannedBook(tuple(plans), {key: tab.title for key, tab in found.tabs.items()}, found)
+
+
+def _drawn(
+    lessons: Mapping[str, LessonView], found: Found, log_key: str, record: Mapping[Slot, str]
+) -> dict[str, LessonView]:
+    """Lessons that this book can be asked about: those its log shows, and those with entries. A lesson that the
+    timetable has added since is in neither tab, and nobody has deleted it."""
+    if log_key not in found.tabs:
+        return dict(lessons)
+    logged = locate_table(found.tabs[log_key], found.origins[log_key], LOG).rows
+    recorded = {slot.field for slot in record if slot.kind is SlotKind.ENTRY}
+    return {key: lesson for key, lesson in lessons.items() if key in logged or key in recorded}
 
 
 def _moved(found: Found, keys: tuple[str, ...], titles: Mapping[str, str], fetched: Fetched, state: BookState) -> bool:
@@ -290,7 +305,9 @@ def after_log(lessons: Mapping[str, LessonView], changes: tuple[Change, ...]) ->
 
 
 @transaction.atomic
-def _record(workspace: Workspace, spec: BookSpec, fetched: Fetched, planned: PlannedBook) -> None:
+def _record(
+    workspace: Workspace, spec: BookSpec, fetched: Fetched, planned: PlannedBook, state: BookState | None
+) -> None:
     """Carry out the plans of one book: ledger, current values, baseline, problems, holds and what the book was.
 
     The book waits for its remarks from here on, in the same transaction: whoever is killed before they are written
@@ -316,7 +333,7 @@ def _record(workspace: Workspace, spec: BookSpec, fetched: Fetched, planned: Pla
             name=fetched.look.name,
             version=fetched.look.version,
             tab_versions=dict(fetched.tab_versions),
-            titles=dict(planned.titles),
+            titles={**(state.titles if state is not None else {}), **planned.titles},
             read_at=at,
             waiting=True,
         )

@@ -20,11 +20,13 @@ from sync_service.books.render.journal import absence_spellings
 from sync_service.books.render.titles import course_titles
 from sync_service.domain.entries import MISSED, Entry, EntryRules, read_entry
 from sync_service.domain.policy import Policy
+from sync_service.domain.problems import MESSAGE_LIMIT
 from sync_service.domain.school import Term
 from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, final_slot, lesson_slot
 from sync_service.reconcile.layout import (
     ABSENCES,
     CONTENTS,
+    FIRST_TABLE_ROW,
     GRID_FIRST_LESSON_COLUMN,
     GRID_FIRST_PUPIL_ROW,
     LOG,
@@ -164,6 +166,17 @@ def test_at_birth_there_are_no_absences_and_no_remarks():
     assert rows_of(tabs["Пропуски"], ABSENCES).rows == {}
     assert rows_of(tabs["Замечания"], REMARKS).rows == {}
     assert rows_of(tabs["Пропуски"], ABSENCES).unkeyed == ()
+
+
+def test_rows_that_the_service_will_fill_have_room_for_its_longest_message():
+    book = drawn()
+    remarks = book["Замечания"]
+    assert 2 * REMARKS.column("message").width >= MESSAGE_LIMIT
+    assert remarks.row_dimensions[FIRST_TABLE_ROW].height is None
+    assert remarks.sheet_format.customHeight
+    assert remarks.sheet_format.defaultRowHeight == 29.75  # two lines
+    assert book["Пропуски"].row_dimensions[FIRST_TABLE_ROW].height > 15
+    assert book["Математика · уроки"].row_dimensions[FIRST_TABLE_ROW].height > 15
 
 
 def test_the_contents_lead_to_both_tabs_of_each_course():

@@ -10,12 +10,13 @@ import pytest
 import time_machine
 from django.test import Client
 
+from sync_service.diary import staff
 from sync_service.diary.jinja import STATIC
 from sync_service.domain.journal import DiaryDay, DiaryLesson
 from sync_service.domain.problems import Code, Place, Problem
 from sync_service.reconcile.planned import Withheld
 from sync_service.records import queries, sync_state
-from tests.diary.made_up import HOMEWORK, MONDAY, NOW, TIMOFEY, TODAY, VARVARA
+from tests.diary.made_up import FAMILIES, HOMEWORK, MONDAY, NOW, TIMOFEY, TODAY, VARVARA
 
 LIMIT = 30_000  # bytes of a page with everything it loads
 
@@ -244,6 +245,12 @@ def test_the_staff_page_tells_how_fresh_the_books_are_and_what_is_wrong(cast):
     assert "Книгу кто-то держит открытой." in text
     assert "Стёрты все записи" in text
     assert "заместитель директора" in text
+
+
+def test_the_staff_page_lists_each_class_once_in_order(cast, monkeypatch):
+    monkeypatch.setattr(staff, "visible_to_staff", lambda *_: FAMILIES[:3])  # by name: 9А, 3Б, 9А
+    text = page(cast.client("deputy"))
+    assert re.findall(r"<summary>(.*?)</summary>", text) == ["3Б", "9А"]
 
 
 def test_errors_are_kind_and_tell_nothing(cast, settings, monkeypatch):

@@ -75,6 +75,11 @@ def test_a_new_pupil_takes_the_first_spare_row_that_nobody_uses() -> None:
     assert write.cells == {At(10, 1): "PGLEB", At(10, 3): "Голубев Глеб", At(10, 2): 4}
 
 
+def test_a_pupil_who_left_keeps_the_row_and_loses_the_number() -> None:
+    tab = written(grid(), project_grid(grid(), PEOPLE))
+    assert project_grid(tab, PEOPLE[:2]).cells == {At(FIRST_ROW + 2, 2): None}
+
+
 def test_the_log_shows_plan_and_state_of_each_lesson_once() -> None:
     shown = {L1: LessonShown("Степень", "№ 12", "", "нет ДЗ")}
     tab = log()

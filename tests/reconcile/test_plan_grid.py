@@ -194,6 +194,14 @@ def test_a_copied_lesson_column_gives_its_marks_to_neither() -> None:
     assert (changes(result), codes(result)) == ({}, [Code.COLUMN_DUPLICATE])
 
 
+def test_a_new_pupil_is_not_missed_before_there_is_a_row() -> None:
+    assert codes(plan(grid({(ANNA, L1): "5"}, pupils=(ANNA,)), {entry_slot(ANNA, L1): "5"})) == []
+
+
+def test_a_group_that_nobody_attends_yet_is_not_damaged() -> None:
+    assert plan(grid(pupils=())).withheld is None
+
+
 # --- guards -----------------------------------------------------------------------------------------------------------
 
 MANY = {entry_slot(pupil, lesson): "4" for pupil in PUPILS for lesson in (L1, L2, L3)}

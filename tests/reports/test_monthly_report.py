@@ -168,6 +168,37 @@ def test_grade_one_and_activities_need_no_homework() -> None:
     assert (strict["Без домашнего задания"], strict["Заполненность, %"]) == (1, 50)
 
 
+def test_where_the_plan_has_no_homework_none_is_missed() -> None:
+    planned, bare = {"planned_topic": "Квадраты", "planned_homework": "§ 3"}, {"homework": "", "homework_at": None}
+    lessons = (
+        lesson("c1.1", 5, **planned),
+        lesson("c1.2", 6, **planned | bare),
+        lesson("c1.3", 7, **planned | bare | {"planned_homework": ""}),  # the plan says: nothing to set
+        lesson("c1.4", 8, **planned | {"planned_homework": "", "homework_at": utc(9, 9)}),  # set, and late
+        lesson("c1.5", 9, **bare),  # out of plan: the teacher says «—» or sets it
+    )
+    row = row_of(report(lessons=lessons)["R01"], "Всего")
+    assert (row["Без домашнего задания"], row["Внесено в срок"], row["Внесено с опозданием"]) == (2, 2, 1)
+
+
+def test_teachers_stand_in_the_order_of_the_russian_alphabet() -> None:
+    names = ("Яковлева А. А.", "Ёлкин С. М.", "Беляева Н. Ф.", "Жуков П. П.")
+    courses = tuple(course(f"c{n}", teacher_name=name) for n, name in enumerate(names, 1))
+    sheet = report(courses=courses, lessons=tuple(lesson(f"c{n}.1", 5) for n in range(1, 5)))["R01"]
+    told = [cell.value for cell in sheet["B"] if cell.value in names]
+    assert told == ["Беляева Н. Ф.", "Ёлкин С. М.", "Жуков П. П.", "Яковлева А. А."] * 2
+
+
+def test_nobody_is_blamed_for_lateness_when_all_was_read_on_one_day() -> None:
+    def told(**moments: object) -> str:
+        sheet = report(lessons=(lesson("c1.1", 5, **moments), lesson("c1.2", 6, **moments)))["Сводка"]
+        return " ".join(str(cell.value) for cell in sheet["B"])
+
+    evening = utc(6, 16)
+    assert "прочла в один день, 06.10.2026" in told(held_at=evening, topic_at=evening, homework_at=evening)
+    assert "не показательна" not in told()
+
+
 def test_attendance_tells_reasons_and_full_days() -> None:
     lessons = tuple(lesson(f"c1.{day}{slot}", day, slot=slot) for day in (5, 6) for slot in (1, 2, 3, 4, 5))
     entries = (

@@ -22,6 +22,7 @@ from sync_service.reconcile.layout import FIRST_TABLE_ROW, HEADING_ROW, Cell, Co
 ROWS_AHEAD = 500  # drop-downs and hints reach this far below the prepared rows, for rows added by hand
 
 LINE_HEIGHT, ROW_PADDING = 12.75, 4.25  # points
+LINES_LATER = 2  # that a message of problems.MESSAGE_LIMIT takes in the column of layout.REMARKS
 
 _FORMATS = {
     Cell.TEXT: TEXT, Cell.LONG: TEXT, Cell.CHOICE: TEXT, Cell.DATE: DATE, Cell.TIME: TIME,
@@ -133,6 +134,9 @@ def _draw_rows(sheet: Worksheet, table: Table, rows: Iterable[Row], ink: Ink, un
     looks = [column_look(column) for column in table.columns]
     styles = [ink(look) for look in looks]
     hidden = ink(Look(edge="none", format=TEXT))
+    if wait_for_words := unkeyed > 0 and _said_later(table):
+        sheet.sheet_format.defaultRowHeight = LINES_LATER * LINE_HEIGHT + ROW_PADDING
+        sheet.sheet_format.customHeight = True
     number = HEADING_ROW
     for number, row in enumerate([*rows, *(Row("") for _ in range(unkeyed))], FIRST_TABLE_ROW):
         put(sheet, number, 1, row.key, hidden)
@@ -146,14 +150,14 @@ def _draw_rows(sheet: Worksheet, table: Table, rows: Iterable[Row], ink: Ink, un
             put(sheet, number, index + 2, value, style)
             if column.key in row.links:
                 link(sheet, number, index + 2, row.links[column.key])
-        if row.key or not _said_later(table):
+        if row.key or not wait_for_words:
             sheet.row_dimensions[number] = AutoHeight(sheet, index=number, ht=_height(table, row))
     return number
 
 
 def _said_later(table: Table) -> bool:
-    """Whether the service will write long texts into prepared rows: a row of no stated height is measured on opening,
-    a stated height would cut them off."""
+    """Whether the service writes long texts here. It states no heights, and not every spreadsheet program measures rows
+    on opening: the sheet's own height of a row has to leave them room."""
     return any(column.cell is Cell.LONG and column.owner is Owner.SERVICE for column in table.columns)
 
 
