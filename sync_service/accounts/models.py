@@ -20,7 +20,7 @@ class Role(models.TextChoices):
     GUARDIAN = "guardian", "родитель"
     TEACHER = "teacher", "учитель"
     CLASS_TEACHER = "class_teacher", "классный руководитель"
-    DEPUTY = "deputy", "заместитель директора"
+    DEPUTY = "deputy", "дирекция"  # the director and her deputies see the same
     ADMIN = "admin", "администратор"
 
 

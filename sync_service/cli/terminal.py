@@ -63,7 +63,8 @@ def say(words: str = "", *, label: str = "", style: str = RED, to: Console = con
 
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()) -> None:
     """Print a table; `right` are the numbers of columns aligned to the right."""
-    drawn = Table(title=title, title_justify="left", title_style="bold", header_style="bold", expand=False)
+    say(label=title, style="bold")  # not the table's own title: that one wraps at the width of the table
+    drawn = Table(header_style="bold", expand=False)
     numbers = set(right)
     for number, heading in enumerate(headings):
         drawn.add_column(heading, justify="right" if number in numbers else "left", overflow="fold")

@@ -116,19 +116,21 @@ def check_kills(home: Path, kills: int, seed: int) -> None:
     told = home.with_name("told.txt")
     assert finished(in_child(lambda: content(undisturbed, told)))
     expected = told.read_text(encoding="utf-8")
-    killed = 0
-    for number in range(kills):
+    killed = 0  # kills that came in time; how long a pass takes depends on what else the machine does
+    for number in range(3 * kills):
+        if killed == kills:
+            break
         victim = home.with_name(f"victim-{number}")
         shutil.copytree(home, victim)
         pid = in_child(lambda: sync_all(victim))  # noqa: B023 - the child runs before the next victim
-        time.sleep(chance.uniform(0, lasts * 1.05))
+        time.sleep(chance.uniform(0, lasts))
         os.kill(pid, signal.SIGKILL)
         killed += not finished(pid)
         assert finished(in_child(lambda: sync_all(victim))), f"kill {number}: no pass after it"  # noqa: B023
         assert finished(in_child(lambda: content(victim, told)))  # noqa: B023
         assert told.read_text(encoding="utf-8") == expected, f"kill {number}: another result"
         shutil.rmtree(victim)
-    assert killed > kills / 2, "most kills came too late to prove anything"
+    assert killed == kills, "most kills came too late to prove anything"
 
 
 def test_a_killed_sync_is_healed_by_the_next_one(ready: Path) -> None:
