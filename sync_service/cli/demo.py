@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.panel import Panel
-
 from sync_service.cli.opening import set_up
-from sync_service.cli.terminal import console, say, table
+from sync_service.cli.terminal import say, table
 
 if TYPE_CHECKING:
     from sync_service.usecases.demo import DemoSchool
@@ -57,27 +57,27 @@ def _summary(workspace: Workspace, school: DemoSchool, seconds: float) -> None:
             ("Памятки", _short(school.slips), f"логинов {len(school.logins)}"),
         ],
     )
-    say(
-        f"Первая сверка дала замечаний: {noticed}. Учителя исправили ячеек: {school.corrected}, вторая сверка приняла "
-        f"{sum(book.recorded + book.retracted for book in school.second.books)}. Третья ничего не записала."
-    )
+    taken = sum(book.recorded + book.retracted for book in school.second.books)
+    say(f"Первая сверка дала замечаний: {noticed}. Исправлено ячеек: {school.corrected}, вторая приняла {taken}.")
+    say(f"Третья: книг без изменений {school.third.unchanged}, изменившихся {len(school.third.books)}.")
     say()
     table(
         "Войти в дневник (первый вход попросит сменить пароль)",
         ("Кто", "Логин", "Пароль"),
         [(f"{one.name}, {one.role.label}", one.login, one.password) for one in school.samples],
     )
-    here = f"--config {_short(config.path)}"
-    lines = (
-        (f"journal serve {here}", "открыть дневник"),
-        (f"journal status {here}", "что прочитано и что ждёт"),
-        (f"journal sync {here}", "изменить что-нибудь в книге и сверить"),
-        (f"journal report 2026-10 {here}", "отчёт за октябрь"),
-        (f"journal verify {here}", "проверить копии"),
-    )
-    width = max(len(command) for command, _ in lines)
-    text = "\n".join(f"{command:{width}}   {words}" for command, words in lines)
-    console.print(Panel.fit(text, title="Что попробовать дальше", title_align="left"))
+    # where the command is not on the path, show it as it was called
+    program = "journal" if shutil.which("journal") else _short(Path(sys.argv[0]))
+    say(label="Что попробовать дальше", style="bold")
+    for words, command in (
+        ("открыть дневник", "serve"),
+        ("что прочитано", "status"),
+        ("сверить книги", "sync"),
+        ("отчёт за октябрь", "report 2026-10"),
+        ("проверить копии", "verify"),
+    ):
+        say(f"{words:17} {program} {command} --config {_short(config.path)}")
+    say()
     say(f"Готово за {seconds:.0f} с.")
 
 

@@ -6,7 +6,6 @@ clock, which stands on the last evening of the first quarter.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,7 +59,6 @@ class DemoSchool:
     reports: list[Path]
     backup: Outcome
     verified: list[Verification]
-    seconds: dict[str, float]
 
     @property
     def samples(self) -> list[Issued]:
@@ -82,49 +80,28 @@ def play_first_quarter(config: Config, say: Say) -> tuple[Workspace, DemoSchool]
 
 def play(workspace: Workspace, typed: Typed, say: Say) -> DemoSchool:
     """The whole story, step by step; `say` is told what happens. The database is ready and empty."""
-    seconds: dict[str, float] = {}
-    watch = _Watch(seconds, say)
-    watch("Канцелярия заполняет книгу «Школа» и девять книг «Список»")
+    say("Канцелярия заполняет книгу «Школа» и девять книг «Список»")
     _fill_office_books(workspace)
-    watch("Служба читает их и создаёт девять журналов; учителя ведут их первую четверть")
+    say("Служба читает их и создаёт девять журналов; учителя ведут их первую четверть")
     provisioned = provision(workspace, typed={**typed.cells, **typed.reasons})
     _disturb(workspace.config.books.folder / "1А Журнал.xlsx", tab_title=_course_title("1А"))
-    watch("Первая сверка: всё введённое принимается, испорченные ячейки получают примечания")
+    say("Первая сверка: всё введённое принимается, испорченные ячейки получают примечания")
     first = sync(workspace)
-    watch("Учителя исправляют отметки и испорченные ячейки; вторая сверка")
+    say("Учителя исправляют отметки и испорченные ячейки; вторая сверка")
     corrected = type_corrections(workspace.config.books.folder, typed.later)
     second = sync(workspace)
-    watch("Третья сверка: ничего не изменилось, ничего не записано")
+    say("Третья сверка: с прошлой никто ничего не менял")
     third = sync(workspace)
-    watch(f"Логины: семьям {LOGINS_FOR} и сотрудникам")
+    say(f"Логины: семьям {LOGINS_FOR} и сотрудникам")
     issued = logins.issue_for_class(workspace, LOGINS_FOR, by="администратор")
     issued += logins.issue_for_staff(workspace, by="администратор")
     slips = logins.save_slips(workspace, issued, "памятки-показ")
-    watch("Отчёты для заместителя директора")
+    say("Отчёты для заместителя директора")
     reports = [write_report(workspace, month) for month in REPORTED]
-    watch("Резервная копия на два носителя и её проверка")
+    say("Резервная копия на два носителя и её проверка")
     backup = make_backup(workspace, Kind.MANUAL)
     verified = check_backups(workspace)
-    watch.stop()
-    return DemoSchool(
-        typed, provisioned, first, corrected, second, third, issued, slips, reports, backup, verified, seconds
-    )
-
-
-class _Watch:
-    """Tells each step and remembers how long it took."""
-
-    def __init__(self, seconds: dict[str, float], say: Say) -> None:
-        self.seconds, self.say, self.began, self.step = seconds, say, time.monotonic(), ""
-
-    def __call__(self, step: str) -> None:
-        self.stop()
-        self.step, self.began = step, time.monotonic()
-        self.say(step)
-
-    def stop(self) -> None:
-        if self.step:
-            self.seconds[self.step] = time.monotonic() - self.began
+    return DemoSchool(typed, provisioned, first, corrected, second, third, issued, slips, reports, backup, verified)
 
 
 def _fill_office_books(workspace: Workspace) -> None:
