@@ -8,18 +8,25 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from sync_service.cli.main_job import serve
 from sync_service.cli.opening import set_up
-from sync_service.cli.terminal import say, table
+from sync_service.cli.terminal import command, say, table
 
 if TYPE_CHECKING:
     from sync_service.usecases.demo import DemoSchool
     from sync_service.usecases.workspace import Workspace
 
 
-def show_demo(folder: Path, *, serve_after: bool) -> int:
-    """Build the invented school in `folder` and tell the story; returns the exit code."""
+@command()
+def demo(
+    folder: Annotated[Path, typer.Option("--folder", help="Где построить показательную школу.")] = Path("demo"),
+    serve_after: Annotated[bool, typer.Option("--serve", help="В конце оставить дневник открытым.")] = False,
+) -> int:
+    """Показать всё сразу на выдуманной школе: книги, сверка, логины, отчёт, копии."""
     from sync_service.usecases import setup
 
     began = time.monotonic()
@@ -34,8 +41,6 @@ def show_demo(folder: Path, *, serve_after: bool) -> int:
     workspace, school = play_first_quarter(config, say=lambda step: say(f"{step}", label="»", style="bold cyan"))
     _summary(workspace, school, time.monotonic() - began)
     if serve_after:
-        from sync_service.cli.main_job import serve
-
         serve(settings)
     return 0 if school.backup.complete and all(found.ok for found in school.verified) else 1
 
@@ -69,14 +74,14 @@ def _summary(workspace: Workspace, school: DemoSchool, seconds: float) -> None:
     # where the command is not on the path, show it as it was called
     program = "journal" if shutil.which("journal") else _short(Path(sys.argv[0]))
     say(label="Что попробовать дальше", style="bold")
-    for words, command in (
+    for words, order in (
         ("открыть дневник", "serve"),
         ("что прочитано", "status"),
         ("сверить книги", "sync"),
         ("отчёт за октябрь", "report 2026-10"),
         ("проверить копии", "verify"),
     ):
-        say(f"{words:17} {program} {command} --config {_short(config.path)}")
+        say(f"{words:17} {program} {order} --config {_short(config.path)}")
     say()
     say(f"Готово за {seconds:.0f} с.")
 

@@ -26,7 +26,7 @@ from sync_service.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from sync_service.usecases.syncing import SyncReport
+    from sync_service.usecases.outcome import SyncReport
 
 LISTED = 20  # problems shown by a command; the rest stands in the books
 
@@ -288,17 +288,6 @@ def run(config: ConfigPath = HERE) -> int:
         code = make_daemon(workspace, lambda: Server(diary.host, diary.port)).run()
     say("Служба остановлена.")
     return code
-
-
-@command()
-def demo(
-    folder: Annotated[Path, typer.Option("--folder", help="Где построить показательную школу.")] = Path("demo"),
-    serve_after: Annotated[bool, typer.Option("--serve", help="В конце оставить дневник открытым.")] = False,
-) -> int:
-    """Показать всё сразу на выдуманной школе: книги, сверка, логины, отчёт, копии."""
-    from sync_service.cli.demo import show_demo
-
-    return show_demo(folder, serve_after=serve_after)
 
 
 @command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

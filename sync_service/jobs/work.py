@@ -12,8 +12,9 @@ from sync_service.backups.manifest import Kind
 from sync_service.jobs.daemon import BEGUN, DONE, Action, Daemon, Server
 from sync_service.records import sync_state
 from sync_service.usecases.keeping import make_backup
+from sync_service.usecases.outcome import SyncReport
 from sync_service.usecases.reporting import write_report
-from sync_service.usecases.syncing import SyncReport, sync
+from sync_service.usecases.syncing import sync
 from sync_service.usecases.workspace import Workspace
 
 

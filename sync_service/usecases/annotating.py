@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -27,10 +26,8 @@ from sync_service.reconcile.sheet import TabWrite
 from sync_service.records import queries, sync_state
 from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.contexts import course_context
+from sync_service.usecases.outcome import BookOutcome
 from sync_service.usecases.workspace import Workspace
-
-if TYPE_CHECKING:
-    from sync_service.usecases.syncing import BookOutcome
 
 ABSENT = frozenset({"н", "б", "ув", "нп"})
 

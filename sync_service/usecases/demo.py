@@ -31,10 +31,11 @@ from sync_service.usecases.demo_school import demo_directory, demo_rosters
 from sync_service.usecases.demo_school.quarter import first_quarter
 from sync_service.usecases.demo_school.typed import Correction, Typed
 from sync_service.usecases.keeping import check_backups, make_backup
+from sync_service.usecases.outcome import SyncReport
 from sync_service.usecases.provision import Provisioned, new_pupil_code, provision
 from sync_service.usecases.reporting import write_report
 from sync_service.usecases.setup import make_places
-from sync_service.usecases.syncing import SyncReport, sync
+from sync_service.usecases.syncing import sync
 from sync_service.usecases.workspace import Workspace, open_workspace
 
 EVENING = datetime.fromisoformat("2026-10-30T18:40:00+03:00")

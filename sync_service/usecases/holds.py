@@ -12,7 +12,7 @@ from sync_service.reconcile.planned import TabPlan
 from sync_service.records import queries, sync_state
 from sync_service.records.sync_state import Hold
 from sync_service.usecases import composition
-from sync_service.usecases.syncing import plan_book
+from sync_service.usecases.planning import plan_book
 from sync_service.usecases.workspace import NeedsHuman, Workspace
 
 
