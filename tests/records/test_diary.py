@@ -200,3 +200,11 @@ def test_between_two_quarters_the_one_that_is_over_is_shown(school: SmallSchool)
 
 def test_before_the_school_year_there_is_nothing_to_show(school: SmallSchool) -> None:
     assert [subject.marks for subject in queries.diary_subjects("P0001", date(2026, 8, 30))] == []
+
+
+def test_a_work_that_does_not_count_is_shown_and_left_out_of_the_mean(school: SmallSchool) -> None:
+    type_in(hold_lesson("c001.001", work="Тетр") | hold_lesson("c001.002", work="КР"))
+    type_in(marks("c001.001", P0001="2") | marks("c001.002", P0001="5"))
+    (maths,) = (one for one in queries.diary_subjects("P0001", TODAY) if one.subject == "Математика")
+    assert [mark.value for mark in maths.marks] == ["2", "5"]
+    assert maths.mean == Decimal("5.00")

@@ -17,7 +17,9 @@ from sync_service.records.queries.child import Cell, Child, cells, child, told_t
 
 def diary_subjects(pupil: str, today: date) -> tuple[DiarySubject, ...]:
     """Every subject by title: marks, mean and misses of the current quarter (between two of them, of the one that is
-    over), and the final marks. Raises LookupError for a code that nobody has."""
+    over), and the final marks. Works that do not count are shown and left out of the mean, as in the book.
+
+    Raises LookupError for a code that nobody has."""
     known = child(pupil, today)
     start, end = _quarter(known, today)
     found = cells(pupil, start, end)
@@ -28,6 +30,7 @@ def diary_subjects(pupil: str, today: date) -> tuple[DiarySubject, ...]:
     finals = _finals(known)
     attended = {course.subject for course in known.courses.values() if known.rolls.attends(pupil, course, today)}
     works = work_titles()
+    uncounted = set(models.WorkType.objects.filter(counts=False).values_list("key", flat=True))
     return tuple(
         DiarySubject(
             subject=subject,
@@ -36,7 +39,9 @@ def diary_subjects(pupil: str, today: date) -> tuple[DiarySubject, ...]:
                 for lesson, cell in filled[subject]
                 for value in cell.shown
             ),
-            mean=_mean(mark for _, cell in filled[subject] for mark in cell.marks),
+            mean=_mean(
+                mark for lesson, cell in filled[subject] if lesson.work_type not in uncounted for mark in cell.marks
+            ),
             missed=sum(cell.absence in MISSED for _, cell in filled[subject]),
             finals=tuple((term, finals[subject][term]) for term in Term if term in finals[subject]),
         )
