@@ -78,14 +78,23 @@ def merge(tab: str, area: str) -> Step:
     return ("merge", tab, area)
 
 
+class Hung(RuntimeError):
+    """The program gave no answer; nothing is known of the book."""
+
+
 class Office:
     """One running LibreOffice. Errors of the macro come back as RuntimeError."""
 
     def __init__(self, home: Path) -> None:
-        """`home` is an empty folder for the profile and the orders."""
-        self._desk = home / "desk"
+        """`home` is an empty folder for the profiles and the orders."""
+        self._home, self._starts = home, 0
+        self._start()
+
+    def _start(self) -> None:
+        self._starts += 1
+        self._desk = self._home / f"desk-{self._starts}"
         self._desk.mkdir(parents=True)
-        profile = home / "profile"
+        profile = self._home / f"profile-{self._starts}"
         _furnish(profile, self._desk)
         self._process = subprocess.Popen(
             [_program(), "--headless", "--norestore", "--nologo", "--nodefault", "--nofirststartwizard",
@@ -95,11 +104,21 @@ class Office:
 
     def edit(self, path: Path, script: Sequence[Step]) -> None:
         """Open the book, do the steps, save it in place as .xlsx, close it."""
-        self._ask([("open", path.as_uri()), *script, ("save",), ("close",)])
+        before = path.read_bytes()
+        order = [("open", path.as_uri()), *script, ("save",), ("close",)]
+        try:
+            self._ask(order)
+        except Hung:
+            path.write_bytes(before)
+            self._restarted(order)
 
     def read(self, path: Path, tab: str, cells: Sequence[str]) -> list[str]:
         """What a person sees in these cells."""
-        return self._ask([("open", path.as_uri()), *(("show", tab, a1) for a1 in cells), ("close",)])
+        order = [("open", path.as_uri()), *(("show", tab, a1) for a1 in cells), ("close",)]
+        try:
+            return self._ask(order)
+        except Hung:
+            return self._restarted(order)
 
     @contextmanager
     def opened(self, path: Path) -> Iterator[None]:
@@ -113,7 +132,11 @@ class Office:
     def convert(self, path: Path, ending: str, folder: Path) -> Path:
         """The book in another format («pdf», «xlsx», «ods», «xls»), as a file in `folder`."""
         target = folder / f"{path.stem}.{ending}"
-        self._ask([("open", path.as_uri()), ("export", target.as_uri(), _FILTERS[ending]), ("close",)])
+        order = [("open", path.as_uri()), ("export", target.as_uri(), _FILTERS[ending]), ("close",)]
+        try:
+            self._ask(order)
+        except Hung:
+            self._restarted(order)
         return target
 
     def close(self) -> None:
@@ -122,22 +145,31 @@ class Office:
             self._ask([("quit",)], within=5.0)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(5)
+        self._kill()
+
+    def _restarted(self, order: Sequence[Step]) -> list[str]:
+        """The same order once more in a fresh office: now and then LibreOffice itself hangs, which proves nothing."""
+        self._kill()
+        self._start()
+        return self._ask(order)
+
+    def _kill(self) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def _ask(self, script: Sequence[Step], within: float = ANSWER_WITHIN) -> list[str]:
+    def _ask(self, script: Sequence[Step], within: float | None = None) -> list[str]:
         order, answer = self._desk / "order.txt", self._desk / "answer.txt"
         answer.unlink(missing_ok=True)
         draft = self._desk / "draft.txt"
         draft.write_text("\n".join("\t".join(map(_packed, step)) for step in script), encoding="utf-8")
         draft.rename(order)
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + (within or ANSWER_WITHIN)
         while not answer.exists():
             if self._process.poll() is not None:
-                raise RuntimeError("LibreOffice has ended by itself")
+                raise Hung("LibreOffice has ended by itself")
             if time.monotonic() > deadline:
-                raise RuntimeError(f"LibreOffice does not answer: {script}")
+                raise Hung(f"LibreOffice does not answer: {script}")
             time.sleep(0.01)
         said = answer.read_text(encoding="utf-8").split("\n")
         if said[0] != "done":
@@ -195,13 +227,13 @@ def _furnish(profile: Path, desk: Path) -> None:
     )
     for kind, content in (("script", '<library:element library:name="Driver"/>'), ("dialog", "")):
         (basic / f"{kind}.xlb").write_text(
-            f'{_HEAD.format("library:library", "library.dtd")}<library:library '
+            f"{_HEAD.format('library:library', 'library.dtd')}<library:library "
             f'xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false" '
             f'library:passwordprotected="false">{content}</library:library>',
             encoding="utf-8",
         )
         (basic.parent / f"{kind}.xlc").write_text(
-            f'{_HEAD.format("library:libraries", "libraries.dtd")}<library:libraries '
+            f"{_HEAD.format('library:libraries', 'libraries.dtd')}<library:libraries "
             f'xmlns:library="http://openoffice.org/2000/library" xmlns:xlink="http://www.w3.org/1999/xlink">'
             f'<library:library library:name="Standard" xlink:href="$(USER)/basic/Standard/{kind}.xlb/" '
             f'xlink:type="simple" library:link="false"/></library:libraries>',

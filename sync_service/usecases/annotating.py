@@ -15,8 +15,9 @@ from django.db import transaction
 
 from sync_service.books.source import Fetched, SourceError
 from sync_service.domain.journal import EntryFact, LessonFact
+from sync_service.domain.policy import Policy
 from sync_service.domain.problems import Problem
-from sync_service.domain.school import Course, Directory
+from sync_service.domain.school import Course, CourseKind, Directory
 from sync_service.reconcile import annotate as projection
 from sync_service.reconcile.annotate import CourseShown, LessonShown
 from sync_service.reconcile.layout import ABSENCES, CONTENTS, LOG, REMARKS, TabKind, tab_key
@@ -89,7 +90,9 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
             rows = locate_table(found.tabs[log_key], found.origins[log_key], LOG)
             course_writes.append(
                 projection.project_log(
-                    rows, {fact.key: _lesson_shown(fact, workspace.today) for fact in facts}, by_tab[log_key]
+                    rows,
+                    {fact.key: _lesson_shown(fact, course, policy, workspace.today) for fact in facts},
+                    by_tab[log_key],
                 )
             )
         if any(course_writes):
@@ -112,11 +115,18 @@ def _list_of(course: Course, today: date) -> list[tuple[str, str]]:
     return [(pupil.code, pupil.list_name) for pupil in queries.course_pupils(course, today)]
 
 
-def _lesson_shown(fact: LessonFact, today: date) -> LessonShown:
-    return LessonShown(fact.planned_topic, fact.planned_homework, "", lesson_state(fact, today))
+def _lesson_shown(fact: LessonFact, course: Course, policy: Policy, today: date) -> LessonShown:
+    state = lesson_state(fact, today, homework_expected=expects_homework(fact, course, policy))
+    return LessonShown(fact.planned_topic, fact.planned_homework, "", state)
 
 
-def lesson_state(fact: LessonFact, today: date) -> str:
+def expects_homework(fact: LessonFact, course: Course, policy: Policy) -> bool:
+    """V08: homework is missed where the grade has any and the plan of the lesson asks for it, or there is no plan."""
+    planned = bool(fact.planned_homework) or not fact.planned_topic
+    return course.kind is CourseKind.LESSON and policy.homework_minutes(course.grade) > 0 and planned
+
+
+def lesson_state(fact: LessonFact, today: date, *, homework_expected: bool) -> str:
     """One or two words that tell the teacher what is still missing; nothing about lessons to come."""
     if fact.date > today:
         return ""
@@ -127,7 +137,7 @@ def lesson_state(fact: LessonFact, today: date) -> str:
         for word, absent in (
             ("отметьте «Проведён»", fact.held is None),
             ("нет темы", not fact.topic and fact.held is True),
-            ("нет ДЗ", not fact.homework and fact.held is True),
+            ("нет ДЗ", homework_expected and not fact.homework and fact.held is True),
         )
         if absent
     ]
