@@ -19,7 +19,7 @@ from sync_service.books.render.pen import Formula, put
 from sync_service.books.render.styles import HEADING, MUTED, SERVICE, TEXT, Ink, Look
 from sync_service.books.render.tables import dated
 from sync_service.domain.policy import Policy
-from sync_service.domain.school import Course, Marking, Period, Pupil, ScheduledLesson, Term
+from sync_service.domain.school import Course, Marking, Period, ScheduledLesson, Term
 from sync_service.domain.slots import LessonField, Slot, entry_slot, final_slot
 from sync_service.reconcile.layout import (
     GRID_FIRST_LESSON_COLUMN,
@@ -251,12 +251,3 @@ class _Drawing:
             failing = entries.failing() if policy.two_forbids_five else ""
             return formulas.suggestion(f"{source.letter}{row}", self.lists.thresholds, failing) if source else None
         return entries.mean(weighted=kind is GridColumn.PERIOD_WEIGHTED)
-
-
-def shown_name(pupil: Pupil, names: str) -> str:
-    """The pupil in the name column: «full» «Иванов Пётр», «initials» «Иванов П.», «code» the opaque code."""
-    if names == "code":
-        return pupil.code
-    if names == "initials":
-        return f"{pupil.last} {pupil.first[:1]}." if pupil.first else pupil.last
-    return pupil.list_name

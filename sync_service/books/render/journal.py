@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.books.render.book import Book
-from sync_service.books.render.grid import GridLists, GridSheet, draw_grid, shown_name
+from sync_service.books.render.grid import GridLists, GridSheet, draw_grid
 from sync_service.books.render.legend import draw_legend
 from sync_service.books.render.lists import Lists
 from sync_service.books.render.styles import MUTED, TODAY_FILL, WAITING_FILL, tinted
@@ -20,6 +20,7 @@ from sync_service.books.render.tables import Row, draw_table
 from sync_service.books.render.titles import course_titles, quoted, tab_title
 from sync_service.books.source import BookIdentity
 from sync_service.domain.policy import Policy
+from sync_service.domain.privacy import shown_name
 from sync_service.domain.school import (
     Course,
     Period,
