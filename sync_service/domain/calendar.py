@@ -3,7 +3,7 @@ SchoolYear."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -42,6 +42,12 @@ def period_of(year: SchoolYear, day: date, grade: int) -> Period | None:
     school."""
     found = [period for period in year.periods if period.start <= day <= period.end and _of(period, grade)]
     return max(found, key=lambda period: bool(period.grades), default=None)
+
+
+def closed_period(year: SchoolYear, day: date, grade: int, closed: Set[Term]) -> Period | None:
+    """The quarter of the day if its term is closed for the class (V30)."""
+    period = period_of(year, day, grade)
+    return period if period is not None and period.term in closed else None
 
 
 def is_school_day(year: SchoolYear, day: date, grade: int) -> bool:

@@ -81,6 +81,7 @@ class Code(StrEnum):
     TAB_DUPLICATE = "tab.duplicate"
     TAB_EMPTIED = "tab.emptied"
     TAB_MASS_CLEAR = "tab.mass_clear"
+    PERIOD_CLOSED = "period.closed"  # V30
     # sheet against record
     CELL_CONFLICT = "cell.conflict"
     CELL_OFFICE = "cell.office"
@@ -91,6 +92,10 @@ class Code(StrEnum):
     TABLE_UNKNOWN_REFERENCE = "table.reference"
     TABLE_DUPLICATE = "table.duplicate"
     TABLE_OVERLAP = "table.overlap"
+    # «Замены»
+    SUBSTITUTION_LESSON = "substitution.lesson"
+    SUBSTITUTION_WHO = "substitution.who"
+    SUBSTITUTION_BUSY = "substitution.busy"
 
 
 class Place(NamedTuple):
@@ -296,6 +301,10 @@ CATALOGUE: dict[Code, Kind] = {
         "T-D1, DESIGN 4", Step.TAB, "стёрто слишком много записей[: {detail}].",
         "Верните их или попросите заместителя подтвердить.", "стёрта половина столбца",
     ),
+    Code.PERIOD_CLOSED: Kind(
+        "V30, DESIGN 4", Step.CELL, "период закрыт[ ({detail})].",
+        "Верните прежнее или попросите заместителя подтвердить.", "5",
+    ),
     Code.CELL_CONFLICT: Kind(
         "DESIGN 4", Step.CELL, "значение изменили и здесь, и в базе школы.",
         "Решите, какое верно, и впишите его.", "5",
@@ -322,6 +331,18 @@ CATALOGUE: dict[Code, Kind] = {
     ),
     Code.TABLE_OVERLAP: Kind(
         "DESIGN 3", Step.ROW, "сроки пересекаются[: {detail}].", "Исправьте даты.", "каникулы внутри каникул",
+    ),
+    Code.SUBSTITUTION_LESSON: Kind(
+        "DOMAIN 2.9, V25", Step.ROW, "такого урока в расписании нет[: {detail}].",
+        "Исправьте дату, № урока, класс, предмет, группу или учителя.", "замена в воскресенье",
+    ),
+    Code.SUBSTITUTION_WHO: Kind(
+        "DOMAIN 2.9", Step.ROW, "вид и замещающий не согласуются[: {detail}].",
+        "Исправьте «Вид» или «Замещает».", "замещён, а кем — не сказано",
+    ),
+    Code.SUBSTITUTION_BUSY: Kind(
+        "DOMAIN 2.9", Step.ROW, "замещающий в это время занят[: {detail}].",
+        "Укажите другого или вид «объединение групп».", "у замещающего свой урок",
     ),
 }  # fmt: skip
 

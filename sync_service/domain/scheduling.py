@@ -40,6 +40,14 @@ def planned_hours(course: Course, timetable: Iterable[TimetableRow], year: Schoo
     return tuple(hours)
 
 
+def slots_on(course: Course, timetable: Iterable[TimetableRow], year: SchoolYear, day: date) -> frozenset[int]:
+    """Numbers of the lessons that the timetable gives the course on a day."""
+    if not course.since <= day <= (course.until or year.end):
+        return frozenset()
+    only = course.model_copy(update={"since": day, "until": day})
+    return frozenset(slot for _, slot in planned_hours(only, timetable, year))
+
+
 def schedule_course(
     course: Course,
     timetable: Iterable[TimetableRow],

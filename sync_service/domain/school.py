@@ -46,6 +46,19 @@ class HolidayKind(StrEnum):
     CANCELLED = "отмена"
 
 
+class SubstitutionKind(StrEnum):
+    """What became of a lesson whose teacher was away (DOMAIN 2.9)."""
+
+    REPLACED = "замещён"
+    MISSED = "пропущен"
+    MOVED = "перенесён"
+    MERGED = "объединение групп"
+
+    @property
+    def has_substitute(self) -> bool:
+        return self in (SubstitutionKind.REPLACED, SubstitutionKind.MERGED)
+
+
 class PupilStatus(StrEnum):
     STUDYING = "обучается"
     LEFT = "выбыл"
@@ -247,6 +260,36 @@ class ScheduledLesson(Value):
     slot: int
 
 
+class Substitution(Value):
+    """A lesson of the timetable that its teacher did not give. The lesson is the identity: day, number, course."""
+
+    date: date
+    slot: int
+    school_class: str
+    subject: str  # by the timetable
+    group: str = ""
+    absent: str  # employee code
+    kind: SubstitutionKind
+    substitute: str | None = None  # employee code, of the kinds that have one
+    taught: str | None = None  # subject taught instead; None: the same
+    order: str = ""
+    note: str = ""
+
+    def concerns(self, course: Course) -> bool:
+        """Whether the lesson is one of this course."""
+        return (self.school_class, self.subject, self.group) == (course.school_class, course.subject, course.group)
+
+
+class ClosedTerm(Value):
+    """A quarter that the deputy has closed for a class: its entries change only with her consent (V30)."""
+
+    year: str  # SchoolYear.title
+    term: Term
+    school_class: str
+    by: str  # who closed it, as people write a name
+    reason: str
+
+
 class Directory(Value):
     """Everything the office keeps: the school book, read and checked."""
 
@@ -260,6 +303,7 @@ class Directory(Value):
     timetable: tuple[TimetableRow, ...]
     plan: tuple[PlanItem, ...]
     work_types: tuple[WorkType, ...]
+    substitutions: tuple[Substitution, ...] = ()
 
 
 class Roster(Value):

@@ -8,7 +8,7 @@ from datetime import date
 
 from sync_service.domain.entries import EntryRules
 from sync_service.domain.policy import Policy
-from sync_service.domain.school import Course, Marking, Pupil, SchoolYear, WorkType
+from sync_service.domain.school import Course, Marking, Pupil, SchoolYear, Term, WorkType
 from sync_service.domain.slots import LessonField, Slot, lesson_slot
 
 
@@ -25,7 +25,8 @@ class LessonView:
 
 @dataclass(frozen=True)
 class CourseContext:
-    """`pupils` are all who ever were on the course this year; `lessons` is the record's view of them."""
+    """`pupils` are all who ever were on the course this year; `lessons` is the record's view of them; `closed` are the
+    quarters that the deputy has closed for the class."""
 
     course: Course
     year: SchoolYear
@@ -34,6 +35,7 @@ class CourseContext:
     pupils: Mapping[str, Pupil]
     lessons: Mapping[str, LessonView]
     work_types: Mapping[str, WorkType] = field(default_factory=dict)
+    closed: frozenset[Term] = frozenset()
 
     def entry_rules(self, lesson: str) -> EntryRules:
         """What a cell of this lesson may hold (DOMAIN 2.3, 2.4)."""

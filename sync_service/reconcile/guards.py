@@ -1,4 +1,5 @@
-"""Guards: when a change is too large to be a teacher's intention, the whole tab waits for a human.
+"""Guards: when a change is too large to be a teacher's intention, the whole tab waits for a human; what touches a
+closed quarter waits alone.
 
 A guard looks at the changes a pass would make and says why it stops them, or None. None of them times out.
 """
@@ -6,7 +7,7 @@ A guard looks at the changes a pass would make and says why it stops them, or No
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sync_service.domain.policy import Policy
 from sync_service.domain.problems import Code
@@ -19,6 +20,31 @@ def content_digest(readings: Iterable[Reading]) -> str:
     """Names what a tab says now, wherever its rows and columns stand: what a human releases is this and no other."""
     lines = sorted(f"{reading.slot}={reading.raw!r}" for reading in readings if reading.raw is not None)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+Closed = Callable[[Change], str]  # the title of the closed quarter that a change touches, "" = none
+
+
+def frozen_digest(frozen: Iterable[Change]) -> str:
+    """Names changes that wait because their quarter is closed. The rest of the tab has no part in it: work in the open
+    quarters goes on beside the hold, and a release lets through these changes and no others."""
+    lines = sorted(f"{change.slot} {change.old!r} {change.new!r}" for change in frozen)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def guard_closed(
+    readings: Sequence[Reading], changes: Sequence[Change], closed: Closed, released: frozenset[str]
+) -> tuple[frozenset[Change], Withheld | None]:
+    """The changes that touch a closed quarter (V30), and the hold that stops them, None if a human has released it.
+    What both sides agree on anyway is no change."""
+    frozen = {
+        change: title for change in changes if change.action is not Action.ACKNOWLEDGE and (title := closed(change))
+    }
+    digest = frozen_digest(frozen)
+    if not frozen or digest in released or content_digest(readings) in released:
+        return frozenset(frozen), None
+    titles = ", ".join(sorted(set(frozen.values())))
+    return frozenset(frozen), Withheld(Code.PERIOD_CLOSED.value, f"{titles}, ячеек: {len(frozen)}", digest)
 
 
 def guard(

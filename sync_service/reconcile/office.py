@@ -48,6 +48,7 @@ from sync_service.reconcile import layout
 from sync_service.reconcile.layout import Table
 from sync_service.reconcile.locate import find_tabs
 from sync_service.reconcile.sheet import Sheets
+from sync_service.reconcile.substitutions import read_substitutions
 from sync_service.reconcile.tables import ANY_DAY, Row, read_table
 
 CLASS_CODE = re.compile(r"^([1-9])([А-ЯЁ]?)$")
@@ -65,11 +66,13 @@ KEYED = {
 
 @dataclass(frozen=True)
 class SchoolRead:
-    """`directory` is None where the book does not even tell the year."""
+    """`directory` is None where the book does not even tell the year. `substitutions_whole`: every row of «Замены» was
+    understood, so that one which is not there is really gone."""
 
     directory: Directory | None
     policy: Policy
     problems: tuple[Problem, ...]
+    substitutions_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ class _Desk:
     tables: Sequence[Table]
     problems: list[Problem] = field(default_factory=list)
     rows: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)  # kinds of the tabs of which every row could be read
 
     def __post_init__(self) -> None:
         found = find_tabs(self.sheets, {})
@@ -99,6 +103,8 @@ class _Desk:
             rows, wrong = read_table(tab, origin, table, keyed=table.kind in KEYED)
             self.rows[table.kind.value] = rows
             self.problems += wrong
+            if not wrong:
+                self.whole.add(table.kind.value)
 
     def of(self, table: Table) -> tuple[Row, ...]:
         return self.rows.get(table.kind.value, ())
@@ -149,6 +155,9 @@ def read_school(sheets: Sheets) -> SchoolRead:
     codes = {school_class.code: school_class for school_class in classes}
     courses = desk.build(layout.LOAD, lambda row: _course(row, staff, codes, by_title, year, desk))
     at = _by_place(courses, desk)
+    timetable = desk.build(layout.TIMETABLE, lambda row: _timetable_row(row, at, desk))
+    titles = [subject.title for subject in subjects]
+    substitutions = read_substitutions(desk.of(layout.SUBSTITUTIONS), staff, titles, courses, timetable, year)
     directory = Directory(
         school=school,
         year=year,
@@ -164,11 +173,14 @@ def read_school(sheets: Sheets) -> SchoolRead:
         subjects=subjects,
         classes=classes,
         courses=courses,
-        timetable=desk.build(layout.TIMETABLE, lambda row: _timetable_row(row, at, desk)),
+        timetable=timetable,
         plan=desk.build(layout.PLAN, lambda row: _plan_item(row, at, desk)),
         work_types=desk.build(layout.WORK_TYPES, _work_type),
+        substitutions=substitutions.good,
     )
-    return SchoolRead(directory, policy, tuple(desk.problems))
+    desk.problems += substitutions.problems
+    whole = layout.SUBSTITUTIONS.kind.value in desk.whole and not substitutions.problems
+    return SchoolRead(directory, policy, tuple(desk.problems), whole)
 
 
 def read_roster(sheets: Sheets, school_class: str, subjects: Iterable[str]) -> RosterRead:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 
+from sync_service.domain.calendar import closed_period, term_title
 from sync_service.domain.policy import Policy
 from sync_service.domain.problems import Code, Place, Problem
-from sync_service.domain.slots import Slot, SlotKind
+from sync_service.domain.school import Term
+from sync_service.domain.slots import LessonField, Slot, SlotKind
 from sync_service.reconcile.check import check_grid, check_log, grid_notes, log_notes, refusals
 from sync_service.reconcile.context import CourseContext
 from sync_service.reconcile.decide import Outcome, decide
-from sync_service.reconcile.guards import guard
+from sync_service.reconcile.guards import Closed, guard, guard_closed
 from sync_service.reconcile.layout import ABSENCES, LOG, TabKind, tab_key
 from sync_service.reconcile.locate import Grid, TableRows, locate_grid, locate_table
 from sync_service.reconcile.parse import Reading, parse_absences, parse_grid, parse_log
@@ -26,6 +29,11 @@ ACTIONS = {
 }
 NOTHING: Mapping[Slot, str] = MappingProxyType({})
 NOTES = {Outcome.CONFLICT: Code.CELL_CONFLICT, Outcome.OFFICE: Code.CELL_OFFICE}
+
+
+def _open(change: Change) -> str:
+    """Nothing is closed."""
+    return ""
 
 
 def plan_grid(
@@ -56,7 +64,27 @@ def plan_grid(
         for lesson in sorted(grid.lost_lessons)
         if context.lessons[lesson].date <= context.today
     ]
-    return _plan(key, tab.title, readings, problems, baseline, record, lost, context.policy, released)
+    closed = _closed_in_course(context)
+    return _plan(key, tab.title, readings, problems, baseline, record, lost, context.policy, released, closed)
+
+
+def _closed_in_course(context: CourseContext) -> Closed:
+    """By the day that the record gives a lesson; a lesson must not be moved into a closed quarter either."""
+
+    def title(day: date) -> str:
+        period = closed_period(context.year, day, context.course.grade, context.closed)
+        return period.title if period is not None else ""
+
+    def closed(change: Change) -> str:
+        slot = change.slot
+        if slot.kind is SlotKind.FINAL:
+            term = Term(slot.field.rsplit(" ", 1)[1])
+            return term_title(term) if term in context.closed else ""
+        lesson = slot.field if slot.kind is SlotKind.ENTRY else slot.subject
+        moved = date.fromisoformat(change.new) if slot.field == LessonField.DATE and change.new else None
+        return title(context.lessons[lesson].date) or (title(moved) if moved is not None else "")
+
+    return closed if context.closed else _open
 
 
 def locate_course_grid(tab: Tab, origin: At, context: CourseContext) -> Grid:
@@ -101,6 +129,7 @@ def plan_log(
         lost,
         context.policy,
         released,
+        _closed_in_course(context),
         unasked=scheduled,
     )
 
@@ -114,8 +143,9 @@ def plan_absences(
     baseline: Mapping[Slot, str],
     record: Mapping[Slot, str],
     released: frozenset[str] = frozenset(),
+    closed_on: Callable[[date], str] = lambda _: "",
 ) -> TabPlan:
-    """Plan for the class teacher's reasons of absence."""
+    """Plan for the class teacher's reasons of absence. `closed_on`: the title of the closed quarter of a day."""
     key = tab_key(TabKind.ABSENCES, school_class)
     rows = locate_table(tab, origin, ABSENCES)
     if rows.missing_columns:
@@ -130,6 +160,7 @@ def plan_absences(
         {},
         policy,
         released,
+        lambda change: closed_on(date.fromisoformat(change.slot.field.split(" ")[0])),
     )
 
 
@@ -168,10 +199,12 @@ def _plan(
     lost: Mapping[str, int],
     policy: Policy,
     released: frozenset[str],
+    closed: Closed,
     *,
     unasked: Mapping[Slot, str] = NOTHING,
 ) -> TabPlan:
-    """Decide each reading by the table, then let the guards look at the whole. `unasked` is what nobody typed."""
+    """Decide each reading by the table, then let the guards look at the whole and at what a closed quarter stops.
+    `unasked` is what nobody typed."""
     found = [*problems, *refusals(readings, record, title)]
     changes: list[Change] = []
     for reading in readings:
@@ -183,6 +216,20 @@ def _plan(
             place = Place(title, reading.at.a1, reading.who)
             found.append(Problem(NOTES[outcome], place, reading.value or "", old, "", reading.slot))
     typed = {slot: text for slot, text in baseline.items() if text and text != unasked.get(slot)}
-    withheld = guard(readings, changes, typed, lost, policy, released)
+    frozen, waiting = guard_closed(readings, changes, closed, released)
+    if waiting:
+        found += _frozen_notes(frozen, closed, {reading.slot: reading.who for reading in readings}, title)
+    free = tuple(change for change in changes if change not in frozen)
+    withheld = guard(readings, free, typed, lost, policy, released)
     ordered = tuple(sorted(found, key=lambda problem: (problem.code, problem.place, problem.read, problem.detail)))
-    return TabPlan(key, title, () if withheld else tuple(sorted(changes)), ordered, withheld)
+    carried = () if withheld else tuple(sorted(free if waiting else changes))
+    return TabPlan(key, title, carried, ordered, withheld or waiting)
+
+
+def _frozen_notes(
+    frozen: Iterable[Change], closed: Closed, who: Mapping[Slot, str], title: str
+) -> Iterator[Problem]:
+    """The cells that wait because their quarter is closed, told each in its place."""
+    for change in frozen:
+        place = Place(title, change.a1, who[change.slot])
+        yield Problem(Code.PERIOD_CLOSED, place, change.new, change.old, closed(change), change.slot)

@@ -28,8 +28,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A guard's refusal: the whole tab waits for a human. `digest` names the content that was refused, so that a
-    release is good for that content and no other."""
+    """A guard's refusal: the tab, or the changes in its closed quarters, wait for a human. `digest` names the content
+    that was refused, so that a release is good for that content and no other."""
 
     code: str  # problems.Code
     detail: str
@@ -38,7 +38,8 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class TabPlan:
-    """`changes` is empty if `withheld`; `problems` are all problems that stand in the tab now."""
+    """`changes` are those to carry out: none if the whole tab is `withheld`, those of the open quarters if only what
+    touches a closed one is; `problems` are all problems that stand in the tab now."""
 
     tab: str  # tab key
     title: str

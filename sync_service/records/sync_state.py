@@ -62,6 +62,20 @@ def settle_troubles(sentences: Mapping[str, str], healthy: AbstractSet[str], at:
             row.save(update_fields=["trouble", "trouble_since"])
 
 
+_BOOKS = "books"
+
+
+def bookmark() -> str:
+    """Where the looks at the place of the books have come to, "" at first."""
+    row = models.Bookmark.objects.filter(place=_BOOKS).first()
+    return row.text if row is not None else ""
+
+
+def move_bookmark(text: str) -> None:
+    if text != bookmark():
+        models.Bookmark.objects.update_or_create(place=_BOOKS, defaults={"text": text})
+
+
 # --- baseline ---------------------------------------------------------------------------------------------------------
 
 

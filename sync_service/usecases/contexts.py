@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
+from sync_service.domain.calendar import closed_period
 from sync_service.domain.policy import Policy
 from sync_service.domain.school import Course, Directory, WorkType
 from sync_service.reconcile.context import CourseContext, LessonView
@@ -26,4 +27,17 @@ def course_context(
             for fact in queries.lesson_facts(course.code)
         },
         work_types=work_types,
+        closed=queries.closed_terms(directory.year.title).get(course.school_class, frozenset()),
     )
+
+
+def closed_on(directory: Directory, school_class: str) -> Callable[[date], str]:
+    """The title of the closed quarter of a day in a class, "" where none is closed."""
+    terms = queries.closed_terms(directory.year.title).get(school_class, frozenset())
+    grade = next((known.grade for known in directory.classes if known.code == school_class), 0)
+
+    def title(day: date) -> str:
+        period = closed_period(directory.year, day, grade, terms)
+        return period.title if period is not None else ""
+
+    return title

@@ -1,7 +1,7 @@
 """The office's books into the record: what the school book and the roster books say becomes directory facts.
 
 Adding and changing is taken at once. A row that is gone is withdrawn only where it had no history of its own
-(timetable, plan, bells, work types, subgroups) and only while most of the tab is still there; people, classes and
+(timetable, plan, bells, work types, substitutions) and only while most of the tab is still there; people, classes and
 courses stay, because marks hang on them.
 """
 
@@ -15,13 +15,14 @@ from datetime import datetime
 from sync_service.domain.policy import Policy
 from sync_service.domain.problems import Problem
 from sync_service.domain.scheduling import schedule_course
-from sync_service.domain.school import Directory, ScheduledLesson, TimetableRow
+from sync_service.domain.school import Directory, ScheduledLesson, SchoolYear, TimetableRow
 from sync_service.reconcile.office import RosterRead, SchoolRead
 from sync_service.records import ledger, queries
 from sync_service.records.ledger import Fact
 
 WITHDRAWN_AT_MOST = 0.3  # of a kind in one pass; more looks like a wiped tab
 WITHDRAWABLE = ("bell", "timetable", "plan", "worktype")
+SUBSTITUTION = "substitution"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ def import_school(read: SchoolRead, *, actor: str, at: datetime) -> Imported:
     if read.directory is None:
         return Imported(0, read.problems)
     facts = [*directory_facts(read.directory), *policy_facts(read.policy)]
-    facts += _withdrawals(facts)
+    facts += [fact for kind in WITHDRAWABLE for fact in _withdrawals(kind, ledger.standing(kind), facts)]
+    if read.substitutions_whole:  # a row with a mistyped name is not a row that is gone
+        facts += _withdrawals(SUBSTITUTION, _of_year(read.directory.year), facts)
     return Imported(ledger.append(facts, actor=actor, channel="sheet", at=at), read.problems)
 
 
@@ -78,6 +81,7 @@ def directory_facts(directory: Directory) -> list[Fact]:
         *directory.courses,
         *directory.timetable,
         *directory.plan,
+        *directory.substitutions,
     )
     return [ledger.fact_of(value) for value in values]
 
@@ -87,14 +91,13 @@ def policy_facts(policy: Policy) -> list[Fact]:
     return [ledger.policy_fact(name, value) for name, value in policy.model_dump(mode="json").items()]
 
 
-def _withdrawals(facts: Iterable[Fact]) -> list[Fact]:
-    said: dict[str, set[str]] = defaultdict(set)
-    for fact in facts:
-        said[fact.kind].add(fact.key)
-    gone: list[Fact] = []
-    for kind in WITHDRAWABLE:
-        had = ledger.standing(kind)
-        missing = had - said[kind]
-        if len(missing) <= max(5, WITHDRAWN_AT_MOST * len(had)):
-            gone += [Fact(kind, key, None) for key in sorted(missing)]
-    return gone
+def _of_year(year: SchoolYear) -> set[str]:
+    """Keys of the year's substitutions: those of the years before stand in books that nobody fills any more."""
+    return {key for key in ledger.standing(SUBSTITUTION) if year.start.isoformat() <= key[:10] <= year.end.isoformat()}
+
+
+def _withdrawals(kind: str, had: set[str], facts: Iterable[Fact]) -> list[Fact]:
+    missing = had - {fact.key for fact in facts if fact.kind == kind}
+    if len(missing) > max(5, WITHDRAWN_AT_MOST * len(had)):
+        return []
+    return [Fact(kind, key, None) for key in sorted(missing)]

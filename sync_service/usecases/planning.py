@@ -17,7 +17,7 @@ from sync_service.reconcile.planned import Change, TabPlan
 from sync_service.records import queries, sync_state
 from sync_service.records.sync_state import BookState
 from sync_service.usecases.composition import BookSpec
-from sync_service.usecases.contexts import course_context
+from sync_service.usecases.contexts import closed_on, course_context
 from sync_service.usecases.workspace import Workspace
 
 
@@ -87,6 +87,7 @@ def plan_book(
                     sync_state.baseline(key),
                     queries.reason_values(school_class),
                     digests(key),
+                    closed_on(directory, school_class),
                 )
             )
     return PlannedBook(tuple(plans), {key: tab.title for key, tab in found.tabs.items()}, found)

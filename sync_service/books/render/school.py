@@ -18,7 +18,7 @@ from sync_service.books.source import BookIdentity
 from sync_service.domain.fields import NO, YES
 from sync_service.domain.policy import Policy
 from sync_service.domain.policy import rows as policy_rows
-from sync_service.domain.school import Course, Directory, WorkType
+from sync_service.domain.school import Course, Directory, Substitution, WorkType
 from sync_service.reconcile import layout
 from sync_service.reconcile.layout import BookKind, TabKind, Table
 
@@ -45,8 +45,8 @@ def render_school(
 ) -> bytes:
     """The book as .xlsx; without `directory` an empty one with headings, usual bells, work types and rules.
 
-    `kept` are rows of tabs that a Directory does not hold («Замены», «Отсутствия»); `school` and `year` name an empty
-    book."""
+    `kept` are rows of tabs that a Directory does not hold («Отсутствия»), or stand instead of those that it does;
+    `school` and `year` name an empty book."""
     if directory is not None:
         school, year = directory.school.title, directory.year.title
     out = Book(TITLE, BookIdentity(book, BookKind.SCHOOL.value, school, year, layout.LAYOUT_VERSION, generation))
@@ -126,6 +126,18 @@ def _rows(directory: Directory | None, school: str, year: str) -> dict[TabKind, 
             [courses[item.course] | item.model_dump(exclude={"course"}) for item in directory.plan],
         ),
         TabKind.WORK_TYPES: _work_types(directory.work_types),
+        TabKind.SUBSTITUTIONS: _numbered(
+            layout.SUBSTITUTIONS, [_substitution(one, staff) for one in directory.substitutions]
+        ),
+    }
+
+
+def _substitution(one: Substitution, staff: Mapping[str, str]) -> dict[str, object]:
+    return one.model_dump(exclude={"school_class"}) | {
+        "class": one.school_class,
+        "absent": staff[one.absent],
+        "kind": one.kind.value,
+        "substitute": staff[one.substitute] if one.substitute else "",
     }
 
 

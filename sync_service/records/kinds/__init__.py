@@ -31,6 +31,14 @@ TIMETABLE = DirectoryFacts(
     "timetable", school.TimetableRow, models.TimetableRow, joined("course", "since", "weekday", "slot")
 )
 PLAN = DirectoryFacts("plan", school.PlanItem, models.PlanItem, joined("course", "seq"))
+SUBSTITUTION = DirectoryFacts(
+    # the lesson, not the row of the tab: rows beyond the prepared ones have no key, and next year's begin anew
+    "substitution", school.Substitution, models.Substitution,
+    lambda one: f"{one.date} {one.slot} {one.school_class} {one.subject} {one.group}".rstrip(),
+)  # fmt: skip
+CLOSED_TERM = DirectoryFacts(
+    "closedterm", school.ClosedTerm, models.ClosedTerm, joined("year", "term", "school_class")
+)
 PUPIL = PupilFacts()
 GUARDIAN = DirectoryFacts("guardian", school.Guardian, models.Guardian, joined("code"), _CODE)
 GROUP_MEMBER = DirectoryFacts(
@@ -46,7 +54,7 @@ SCHEDULED = ScheduledFacts(
 
 _DIRECTORY = (
     SCHOOL, YEAR, BELL, EMPLOYEE, SUBJECT, CLASS, WORK_TYPE, POLICY, COURSE, TIMETABLE, PLAN,
-    PUPIL, GUARDIAN, GROUP_MEMBER, SCHEDULED,
+    SUBSTITUTION, CLOSED_TERM, PUPIL, GUARDIAN, GROUP_MEMBER, SCHEDULED,
 )  # fmt: skip
 _SLOTS = (
     LessonFacts(SlotKind.LESSON), EntryFacts(SlotKind.ENTRY), FinalFacts(SlotKind.FINAL), ReasonFacts(SlotKind.REASON),

@@ -1,4 +1,4 @@
-"""Decisions of people that are no values: a hold released, a login issued, a period closed. Kept, not projected."""
+"""Decisions of people that are no values: a hold released, a login issued. Kept, not projected."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from sync_service.records.models.journal import AbsenceReason, Entry, FinalMark,
 from sync_service.records.models.people import ClassMembership, GroupMember, Guardian, Pupil
 from sync_service.records.models.school import (
     Bell,
+    ClosedTerm,
     Course,
     Employee,
     Holiday,
@@ -24,7 +25,7 @@ from sync_service.records.models.school import (
     WorkType,
 )
 from sync_service.records.models.staff import Remark, StaffAbsence, Substitution, TimesheetDay
-from sync_service.records.models.sync import Baseline, BookState, Hold, JobRun, StandingProblem
+from sync_service.records.models.sync import Baseline, Bookmark, BookState, Hold, JobRun, StandingProblem
 
 __all__ = [
     "AbsenceReason",
@@ -33,7 +34,9 @@ __all__ = [
     "Baseline",
     "Bell",
     "BookState",
+    "Bookmark",
     "ClassMembership",
+    "ClosedTerm",
     "Course",
     "DirectoryRow",
     "Employee",

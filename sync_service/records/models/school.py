@@ -37,6 +37,16 @@ class Period(DirectoryRow):
     grades = models.JSONField()
 
 
+class ClosedTerm(DirectoryRow):
+    """A quarter closed for a class: key is year, term, class. `changed_at` is when; withdrawn: opened again."""
+
+    year = refers_to("SchoolYear")
+    term = models.CharField(max_length=2)
+    school_class = refers_to("SchoolClass")
+    by = models.TextField()
+    reason = models.TextField()
+
+
 class Holiday(DirectoryRow):
     """Days without lessons: key is year, first day and title."""
 

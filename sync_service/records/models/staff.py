@@ -20,7 +20,7 @@ class StaffAbsence(DirectoryRow):
 
 
 class Substitution(DirectoryRow):
-    """A row of «Замены»: one planned lesson that its teacher did not give."""
+    """A row of «Замены»: one planned lesson that its teacher did not give. Key is day, number and course in words."""
 
     date = models.DateField()
     slot = models.PositiveSmallIntegerField()

@@ -28,6 +28,16 @@ class BookState(models.Model):
         return self.book
 
 
+class Bookmark(models.Model):
+    """Where the looks at the place of the books have come to: one row, moved together with what was read."""
+
+    place = models.TextField(primary_key=True)
+    text = models.TextField()  # only the place itself understands it
+
+    def __str__(self) -> str:
+        return self.place
+
+
 class Baseline(models.Model):
     """What a teacher's cell said when it was last accepted. Blank cells have no row."""
 

@@ -12,14 +12,33 @@ from sync_service.records.queries.journal import (
     slot_values,
     typed_absences,
 )
-from sync_service.records.queries.office import course, courses, directory, policy, year_at
-from sync_service.records.queries.people import children, course_pupils, group_members, guardians, pupils
+from sync_service.records.queries.office import (
+    closed_terms,
+    closings,
+    course,
+    courses,
+    directory,
+    employees,
+    policy,
+    substitutions,
+    year_at,
+)
+from sync_service.records.queries.people import (
+    children,
+    course_pupils,
+    everybody,
+    group_members,
+    guardians,
+    pupils,
+)
 from sync_service.records.queries.span import span_facts
 from sync_service.records.queries.trail import LedgerEntry, counts, history
 
 __all__ = [
     "LedgerEntry",
     "children",
+    "closed_terms",
+    "closings",
     "counts",
     "course",
     "course_pupils",
@@ -27,6 +46,8 @@ __all__ = [
     "diary_subjects",
     "diary_week",
     "directory",
+    "employees",
+    "everybody",
     "group_members",
     "guardians",
     "history",
@@ -37,6 +58,7 @@ __all__ = [
     "scheduled",
     "slot_values",
     "span_facts",
+    "substitutions",
     "typed_absences",
     "year_at",
 ]

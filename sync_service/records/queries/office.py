@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import defaultdict
+from datetime import date, datetime
 from typing import Any
 
 from sync_service.domain.policy import Policy
-from sync_service.domain.school import Course, Directory, SchoolYear
+from sync_service.domain.school import ClosedTerm, Course, Directory, Employee, SchoolYear, Substitution, Term
 from sync_service.records import kinds, models
 from sync_service.records.kinds.directory import DirectoryFacts
 from sync_service.records.kinds.year import year_of
@@ -22,14 +23,40 @@ def directory() -> Directory | None:
         school=school[0],
         year=years[-1],
         bells=_values(kinds.BELL, "slot"),
-        employees=_values(kinds.EMPLOYEE, "key"),
+        employees=employees(),
         subjects=_values(kinds.SUBJECT, "key"),
         classes=_values(kinds.CLASS, "grade", "key"),
         courses=courses(),
         timetable=_values(kinds.TIMETABLE, "course_id", "since", "weekday", "slot"),
         plan=_values(kinds.PLAN, "course_id", "seq"),
         work_types=_values(kinds.WORK_TYPE, "key"),
+        substitutions=substitutions(years[-1].start, years[-1].end),
     )
+
+
+def substitutions(start: date, end: date) -> tuple[Substitution, ...]:
+    """Rows of «Замены» from `start` to `end`, both included, in order of time."""
+    rows = models.Substitution.objects.filter(withdrawn_at=None, date__range=(start, end))
+    in_order = sorted(rows, key=lambda row: (row.date, row.slot, row.key))
+    return tuple(kinds.SUBSTITUTION.value_of(row) for row in in_order)
+
+
+def closings(year: str) -> tuple[tuple[ClosedTerm, datetime], ...]:
+    """The quarters of a year that are closed now, with the moment of closing; by term and class."""
+    rows = models.ClosedTerm.objects.filter(year=year, withdrawn_at=None).order_by("key")
+    return tuple((kinds.CLOSED_TERM.value_of(row), row.changed_at) for row in rows)
+
+
+def closed_terms(year: str) -> dict[str, frozenset[Term]]:
+    """The closed quarters of a year by class; a class with none is left out."""
+    found: dict[str, set[Term]] = defaultdict(set)
+    for closed, _ in closings(year):
+        found[closed.school_class].add(closed.term)
+    return {school_class: frozenset(terms) for school_class, terms in found.items()}
+
+
+def employees() -> tuple[Employee, ...]:
+    return _values(kinds.EMPLOYEE, "key")
 
 
 def courses() -> tuple[Course, ...]:

@@ -25,6 +25,15 @@ def guardians() -> tuple[Guardian, ...]:
     return tuple(kinds.GUARDIAN.value_of(row) for row in rows)
 
 
+def everybody() -> tuple[tuple[Pupil, ...], tuple[Guardian, ...]]:
+    """Whoever has ever been on a list, withdrawn ones too, because their names still stand in old books and words."""
+    pupils_ever, guardians_ever = models.Pupil.objects.order_by("key"), models.Guardian.objects.order_by("key")
+    return (
+        tuple(kinds.PUPIL.value_of(row) for row in pupils_ever),
+        tuple(kinds.GUARDIAN.value_of(row) for row in guardians_ever),
+    )
+
+
 def group_members() -> tuple[GroupMember, ...]:
     rows = models.GroupMember.objects.filter(withdrawn_at=None).order_by("key")
     return tuple(kinds.GROUP_MEMBER.value_of(row) for row in rows)

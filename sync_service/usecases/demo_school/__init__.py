@@ -22,6 +22,7 @@ from sync_service.usecases.demo_school.curriculum import (
 from sync_service.usecases.demo_school.people import rosters
 from sync_service.usecases.demo_school.plan import plan
 from sync_service.usecases.demo_school.quarter import first_quarter
+from sync_service.usecases.demo_school.substitutions import substitutions
 from sync_service.usecases.demo_school.timetable import timetable
 from sync_service.usecases.demo_school.typed import Correction, Noted, Planted, Summary, Typed
 
@@ -55,6 +56,7 @@ def demo_directory() -> Directory:
             item for course in all_courses for item in plan(course, len(planned_hours(course, rows, YEAR)))
         ),
         work_types=WORK_TYPES,
+        substitutions=substitutions(all_courses, rows, YEAR),
     )
 
 
