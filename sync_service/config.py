@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 
@@ -43,10 +43,27 @@ class SchoolSection(Section):
 
 
 class BooksSection(Section):
-    backend: Literal["files"] = "files"
+    backend: Literal["files", "google"] = "files"  # where new journals are made
     folder: Path = Path("books")
     per: Literal["class", "teacher"] = "class"
     versions: Path = Path("versions")  # previous versions of the books that the service has written into
+
+
+class GoogleSection(Section):
+    """Google Sheets as a second place of books, beside the folder; used once `credentials` is set."""
+
+    credentials: Path | None = None  # a token of a person («journal google login») or the key of a service account
+    folder: str = ""  # id of the Drive folder or shared drive of the books; "" = made at the first provision
+    books: Literal["journals", "all"] = "journals"  # "all": school book and rosters too, with phones and addresses
+    administrators: tuple[str, ...] = ()  # e-mails that may edit every tab
+    reads_per_minute: int = Field(55, ge=10, le=300)  # Google grants an account 60; some are left for people's tools
+    writes_per_minute: int = Field(55, ge=10, le=300)
+    api: str = ""  # another address than Google's own: for tests and the demo
+
+
+class PrivacySection(Section):
+    names: Literal["full", "initials", "code"] = "full"  # what journal books in Google show of pupils' names
+    allowed_words: tuple[str, ...] = ()  # surnames that are also words: the guard lets them through
 
 
 class DatabaseSection(Section):
@@ -105,6 +122,8 @@ class Config(BaseSettings):
     path: Path
     school: SchoolSection
     books: BooksSection = BooksSection()
+    google: GoogleSection = GoogleSection()
+    privacy: PrivacySection = PrivacySection()
     database: DatabaseSection = DatabaseSection()
     sync: SyncSection = SyncSection()
     backup: BackupSection = BackupSection()
@@ -115,6 +134,17 @@ class Config(BaseSettings):
     @property
     def home(self) -> Path:
         return self.path.parent
+
+    @model_validator(mode="after")
+    def whole(self) -> Config:
+        if self.books.backend == "google" and self.google.credentials is None:
+            raise ValueError("для книг в Google нужен ключ: google.credentials; как его получить — docs/ru/google.md")
+        if self.google.books == "all" and self.privacy.names != "full":
+            raise ValueError(
+                "google.books = \"all\" отдаёт в Google и списки с телефонами, а privacy.names прячет имена: "
+                "оставьте google.books = \"journals\""
+            )
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -132,6 +162,7 @@ class Config(BaseSettings):
 PATHS = (
     ("books", "folder"),
     ("books", "versions"),
+    ("google", "credentials"),
     ("backup", "places"),
     ("reports", "folder"),
     ("reports", "templates"),
@@ -179,6 +210,8 @@ def _sentence(path: Path, mistake: Any) -> str:
         what = str(context["error"])
     else:
         what = MISTAKES.get(mistake["type"], mistake["msg"]).format(**context)
+    if not where:
+        return f"{path.name}: {what}."
     read = "" if mistake["type"] in {"missing", "extra_forbidden"} else f" (прочитано: {mistake['input']!r})"
     return f"{path.name}: {where} — {what}{read}."
 

@@ -88,8 +88,8 @@ def open_demo(folder: Path) -> Workspace:
     from sync_service.domain.scheduling import schedule_course
     from sync_service.usecases.composition import roster_book_id, school_book_id
     from sync_service.usecases.demo_school import demo_directory, demo_rosters, first_quarter
+    from sync_service.usecases.opening import open_workspace
     from sync_service.usecases.provision import new_pupil_code, provision
-    from sync_service.usecases.workspace import open_workspace
 
     workspace = open_workspace(config, clock=lambda: EVENING.astimezone(UTC))
     config.books.folder.mkdir()

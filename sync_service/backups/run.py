@@ -13,7 +13,7 @@ from sync_service.backups.files import sha256_of, stale
 from sync_service.backups.manifest import Kind, Manifest
 from sync_service.backups.media import Published, check_places, is_there, missing, publish, rotate
 from sync_service.backups.refusal import BackupRefused, speaking
-from sync_service.backups.snapshot import Sources, snapshot
+from sync_service.backups.snapshot import Bring, Sources, nothing_elsewhere, snapshot
 from sync_service.backups.verify import archives_in, read_manifest, verify
 
 LEFTOVER = ".backup-"
@@ -51,8 +51,10 @@ def back_up(
     keep_weeks: int,
     workdir: Path,
     due_at: datetime | None = None,
+    bring: Bring = nothing_elsewhere,
 ) -> Outcome:
-    """Make one backup. made_at: aware, in the school's zone; workdir: room for the database and an archive.
+    """Make one backup. made_at: aware, in the school's zone; workdir: room for the database and an archive; bring:
+    the books that lie in no folder, asked for when the database has been copied.
 
     For a planned moment (due_at) it is made once: repeated after a crash, or with a missing disk plugged in
     again, the copy that one place holds is carried to the other. Raises BackupRefused if there is no copy."""
@@ -74,6 +76,7 @@ def back_up(
                     digest=digest,
                     due_at=due_at,
                     previous=_newest(present, sources.school),
+                    bring=bring,
                 )
             checked = verify(archive)
             if checked.manifest is None:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,25 @@ from sync_service.config import Config
 from sync_service.reconcile.layout import LAYOUT_VERSION
 
 PACKED = {".xlsx", ".zip", ".pdf", ".png", ".jpg"}  # compressed already: stored as they are
+ELSEWHERE = "google-books"  # part of a copy, and folder of a restored school: never read as the books of a school
 SHRUNK = 10  # a record that lost nine tenths of its rows since the last copy is not the school's record
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A book that lies in no folder, brought here as a workbook. `why` it could not be: a sentence, "" = it is here."""
+
+    name: str  # of the file, «9А Журнал.xlsx»
+    content: bytes = b""
+    why: str = ""
+
+
+Bring = Callable[[], Iterable[Carried]]
+
+
+def nothing_elsewhere() -> Iterable[Carried]:
+    """Of a school whose books all lie in its folder."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +105,14 @@ def snapshot(
     digest: str,
     due_at: datetime | None = None,
     previous: Manifest | None = None,
+    bring: Bring = nothing_elsewhere,
 ) -> Path:
     """Write journal-….zip and its .sha256 into `workdir`; returns the archive.
 
     made_at: aware, in the school's zone (names the file). digest: of the record. due_at: the planned
     moment this copy stands for. previous: the newest earlier copy; a record that has vanished since is
-    refused. Raises BackupRefused; then nothing is left behind."""
+    refused. bring: the books that lie in no folder; one that cannot be had is told and left out. Raises
+    BackupRefused; then nothing is left behind."""
     with speaking(workdir), tempfile.TemporaryDirectory(dir=workdir, prefix=".pieces-") as pieces:
         final = workdir / str(ArchiveName.at_moment(sources.school, kind, made_at))
         draft = Path(pieces, final.name)
@@ -102,7 +122,8 @@ def snapshot(
                 # The database first: what is typed in between is in the book, for the next sync to find.
                 counts, migrations, part = _database(sources, writer)
                 _refuse_shrunk(counts, previous)
-                parts = {"database": part, **_folders(sources, kind, writer)}
+                brought = _brought(bring, writer)
+                parts = {"database": part, **_folders(sources, kind, writer, any_books=brought)}
                 manifest = Manifest(
                     kind=kind,
                     made_at=made_at,
@@ -221,8 +242,23 @@ def _own_rows(counts: dict[str, int]) -> int:
     return sum(rows for table, rows in counts.items() if not table.startswith(("django_", "auth_")))
 
 
-def _folders(sources: Sources, kind: Kind, writer: _Writer) -> dict[str, str]:
-    """Configuration, books and, for an archive, reports; returns where each part lies."""
+def _brought(bring: Bring, writer: _Writer) -> bool:
+    """Whether there was any book from elsewhere, be it one that could not be had."""
+    found = False
+    for book in bring():
+        found, name = True, f"{ELSEWHERE}/{book.name}"
+        if book.why:
+            writer.omitted.append(Omitted(path=name, why=book.why))
+            continue
+        piece = writer.pieces / "piece"
+        piece.write_bytes(book.content)
+        writer.pack(piece, name)
+    return found
+
+
+def _folders(sources: Sources, kind: Kind, writer: _Writer, *, any_books: bool) -> dict[str, str]:
+    """Configuration, books and, for an archive, reports; returns where each part lies. `any_books`: some have come
+    already, so that the folder may be empty."""
     home = sources.home
     parts = {"config": sources.config.name}
     writer.add(sources.config, parts["config"], needed=True)
@@ -243,7 +279,7 @@ def _folders(sources: Sources, kind: Kind, writer: _Writer) -> dict[str, str]:
         before = len(writer.members)
         for file, inner in _files(folder):
             writer.add(file, f"{parts[part]}/{inner}")
-        if part == "books" and len(writer.members) == before:
+        if part == "books" and len(writer.members) == before and not any_books:
             raise BackupRefused(
                 f"В папке книг {folder} нечего копировать: ни одного файла. Проверьте, та ли это папка."
             )

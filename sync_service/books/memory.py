@@ -6,10 +6,9 @@ The methods after `create` are a person's hands: what they type, rename and dele
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sync_service.books.cellwriting import as_written
-from sync_service.books.notes import as_noted
+from sync_service.books.effect import written
 from sync_service.books.reading import read_book
 from sync_service.books.source import BookIdentity, Fetched, Look, SourceError, Trouble, write_each
 from sync_service.reconcile.sheet import At, RawCell, Sheets, Tab, TabWrite
@@ -52,12 +51,20 @@ class MemorySource:
         self._refuse_if_away()
         return [Look(ref, ref, str(book.edition)) for ref, book in sorted(self._books.items())]
 
+    def resume(self, bookmark: str) -> None:
+        """A look sees everything each time."""
+
+    def bookmark(self) -> str:
+        return ""
+
+    def suspects(self, refs: Sequence[str]) -> Sequence[str]:
+        return ()
+
     def fetch(self, ref: str, known: Mapping[str, str] | None = None) -> Fetched:
         book = self._book(ref)
         versions = {page.title: str(page.edition) for page in book.pages}
-        unchanged = frozenset(title for title, version in versions.items() if (known or {}).get(title) == version)
-        tabs = tuple(page.frozen() for page in book.pages if page.title not in unchanged)
-        return Fetched(Look(ref, ref, str(book.edition)), book.identity, Sheets(ref, tabs), versions, unchanged)
+        tabs = () if versions == known else tuple(page.frozen() for page in book.pages)
+        return Fetched(Look(ref, ref, str(book.edition)), book.identity, Sheets(ref, tabs), versions)
 
     def write(self, fetched: Fetched, writes: Sequence[TabWrite]) -> Fetched:
         if not any(writes):
@@ -73,10 +80,11 @@ class MemorySource:
             raise SourceError(Trouble.CHANGED, ref, f"нет вкладки «{min(missing)}»")
         for write in writes:
             if write:
-                _put(pages[write.title], write)
-                self._changed(book, pages[write.title])
-        after = self.fetch(ref)
-        return Fetched(after.look, after.identity, Sheets(ref, ()), after.tab_versions, frozenset(after.tab_versions))
+                page = pages[write.title]
+                after = written(page.frozen(), write)
+                page.cells, page.notes = dict(after.cells), dict(after.notes)
+                self._changed(book, page)
+        return replace(self.fetch(ref), sheets=Sheets(ref, ()))
 
     def write_many(self, items: Sequence[tuple[Fetched, Sequence[TabWrite]]]) -> list[Fetched | SourceError]:
         return write_each(self.write, items)
@@ -84,6 +92,10 @@ class MemorySource:
     def create(self, name: str, content: bytes) -> str:
         read = read_book(content, name)
         return self.put(name, read.identity, read.sheets.tabs)
+
+    def discard(self, ref: str) -> None:
+        self._book(ref)
+        del self._books[ref]
 
     # --- a person's hands ---------------------------------------------------------------------------------------------
 
@@ -97,9 +109,6 @@ class MemorySource:
         ]
         self._books[name] = _Book(identity, self._next_edition(), pages)
         return name
-
-    def remove(self, ref: str) -> None:
-        del self._books[ref]
 
     def hold_open(self, ref: str, *, by_somebody: bool = True) -> None:
         self._book(ref).open_by_somebody = by_somebody
@@ -148,17 +157,3 @@ class MemorySource:
     def _refuse_if_away(self) -> None:
         if not self.available:
             raise SourceError(Trouble.MISSING_FOLDER, "память")
-
-
-def _put(page: _Page, write: TabWrite) -> None:
-    """Cells and notes. Links are not kept: no reader sees them."""
-    for at, value in write.cells.items():
-        if (kept := as_written(value)) is None:
-            page.cells.pop(at, None)
-        else:
-            page.cells[at] = kept
-    for at, said in write.notes.items():
-        if kept_note := as_noted(said):
-            page.notes[at] = kept_note
-        else:
-            page.notes.pop(at, None)

@@ -47,19 +47,26 @@ class Book:
     identity: BookIdentity
     sheets: Sheets
     tab_versions: Mapping[str, str]
-    unchanged: frozenset[str]
 
 
 def read_book(content: bytes, name: str, known: Mapping[str, str] | None = None) -> Book:
-    """Tabs whose version is not in `known`, and the identity. Raises SourceError and nothing else."""
+    """The tabs that people see, none if all versions are `known`, and the identity. Raises SourceError and nothing
+    else."""
     package = open_package(content, name)
     versions = tab_versions(package)
-    unchanged = frozenset(title for title, version in versions.items() if (known or {}).get(title) == version)
-    tabs = read_tabs(package, content, name, {IDENTITY_TAB, *versions} - unchanged)
+    tabs = read_tabs(package, content, name, {IDENTITY_TAB} if versions == known else {IDENTITY_TAB, *versions})
     if IDENTITY_TAB not in tabs:
         raise SourceError(Trouble.NO_IDENTITY, name)
-    identity = _identity(tabs.pop(IDENTITY_TAB), name)
-    return Book(identity, Sheets(name, tuple(tabs.values())), versions, unchanged)
+    identity = identity_of(tabs.pop(IDENTITY_TAB), name)
+    return Book(identity, Sheets(name, tuple(tabs.values())), versions)
+
+
+def read_identity(content: bytes, name: str) -> BookIdentity:
+    """Only the identity, without the tabs that people see. Raises SourceError."""
+    tabs = read_tabs(open_package(content, name), content, name, {IDENTITY_TAB})
+    if IDENTITY_TAB not in tabs:
+        raise SourceError(Trouble.NO_IDENTITY, name)
+    return identity_of(tabs[IDENTITY_TAB], name)
 
 
 def read_tabs(package: Package, content: bytes, name: str, titles: Collection[str]) -> dict[str, Tab]:
@@ -173,7 +180,8 @@ def _plain(value: object) -> RawCell:
     return value
 
 
-def _identity(tab: Tab, name: str) -> BookIdentity:
+def identity_of(tab: Tab, name: str) -> BookIdentity:
+    """What the hidden tab says the book is. Raises SourceError."""
     said = {str(value): tab.cells.get(At(at.row, 2), "") for at, value in tab.cells.items() if at.column == 1}
     try:
         book, kind, school, year = (str(said[key]) for key in ("book", "kind", "school", "year"))

@@ -38,14 +38,14 @@ class Look:
 
 @dataclass(frozen=True)
 class Fetched:
-    """A stable private copy of a book, read. `tab_versions` are per tab title; `unchanged` are titles whose version
-    equals the one in `known` and that were not parsed again: they are absent from `sheets`."""
+    """A stable private copy of a book, read. `tab_versions` are per tab title, of the tabs that people see.
+
+    `sheets` holds no tabs after a write, and where nothing of the book differs from what the reader already knew."""
 
     look: Look
     identity: BookIdentity
     sheets: Sheets
     tab_versions: Mapping[str, str]
-    unchanged: frozenset[str] = frozenset()
 
 
 class Trouble(StrEnum):
@@ -65,6 +65,21 @@ class Trouble(StrEnum):
     DUPLICATE = "duplicate"  # two books claim the same identity
     WOULD_LOSE = "would_lose"  # holds what our writer would break (a signature): read, never written
     NO_SPACE = "no_space"
+    # what only Google does to a book
+    OFFLINE = "offline"  # no network, no name, no TLS, a proxy or a portal in between
+    RATE_LIMITED = "rate_limited"
+    NOT_SIGNED_IN = "not_signed_in"  # the token is revoked, the key deleted, the account gone
+    WRONG_CLOCK = "wrong_clock"  # of this computer, so far off that signatures are refused
+    WRONG_KEY_FILE = "wrong_key_file"  # the file that should let us in is missing or is another one
+    API_OFF = "api_off"  # Sheets or Drive is not enabled in the project
+    UNAVAILABLE = "unavailable"  # 5xx, half an answer, a connection that broke
+    NO_STORAGE = "no_storage"  # the owner's disk is full, or the owner is a service account, which has none
+    NOT_SHARED = "not_shared"
+    TRASHED = "trashed"
+    TOO_FEW = "too_few"  # fewer tabs were answered than asked for
+    PROTECTED = "protected"  # the cell belongs to somebody else
+    REFUSED = "refused"  # Google says that the request is wrong
+    EXPOSED = "exposed"  # it says a name that may not leave the school
 
 
 class SourceError(Exception):
@@ -72,14 +87,20 @@ class SourceError(Exception):
 
     str(error) is the Russian sentence: what, where, what to do."""
 
-    def __init__(self, trouble: Trouble, name: str, detail: str = "", *, permanent: bool | None = None) -> None:
-        """`permanent`: as the trouble usually is, if not said."""
-        self.trouble, self.name, self.detail = trouble, name, detail
+    def __init__(
+        self, trouble: Trouble, name: str, detail: str = "", *, permanent: bool | None = None, ref: str = ""
+    ) -> None:
+        """`permanent`: as the trouble usually is, if not said. `ref`: the book it is about, if its place knows it."""
+        self.trouble, self.name, self.detail, self.ref = trouble, name, detail, ref
         self.permanent = trouble not in _PASSING if permanent is None else permanent
         super().__init__(describe(trouble, name, detail))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return partial(SourceError, permanent=self.permanent), (self.trouble, self.name, self.detail)
+        return partial(SourceError, permanent=self.permanent, ref=self.ref), (self.trouble, self.name, self.detail)
+
+    def about(self, ref: str) -> SourceError:
+        """The same trouble, of this book."""
+        return SourceError(self.trouble, self.name, self.detail, permanent=self.permanent, ref=ref)
 
 
 class BookSource(Protocol):
@@ -92,8 +113,20 @@ class BookSource(Protocol):
         A file that is no book at all comes back as SourceError in the list: one bad file never hides the others.
         Raises SourceError only if the place itself is unavailable."""
 
+    def resume(self, bookmark: str) -> None:
+        """Let the next `looks` go on from where a pass ended whose data are recorded; "": look at everything anew."""
+
+    def bookmark(self) -> str:
+        """Where the looks since `resume` have come to, to be kept together with what was read; "" if a place needs
+        none."""
+
+    def suspects(self, refs: Sequence[str]) -> Sequence[str]:
+        """Of these books, which are probably being edited, those worth reading now though a look saw no change: as
+        many as may be read on mere suspicion, the longest unread first. None where a look misses nothing."""
+
     def fetch(self, ref: str, known: Mapping[str, str] | None = None) -> Fetched:
-        """Read a stable copy. `known` are tab versions of the last read: tabs that still have them are not parsed."""
+        """Read a stable copy. `known` are the tab versions of the last read: a book whose tabs all have them still
+        comes without tabs."""
 
     def write(self, fetched: Fetched, writes: Sequence[TabWrite]) -> Fetched:
         """Write service cells into the book exactly as fetched; keeps the previous version. Nothing to write is no
@@ -109,6 +142,9 @@ class BookSource(Protocol):
         """Put a rendered workbook in place under a name for people; returns its ref.
 
         Never replaces an existing one: raises SourceError DUPLICATE."""
+
+    def discard(self, ref: str) -> None:
+        """Take a book away; a person can still get it back."""
 
 
 def write_each(
@@ -140,9 +176,43 @@ _SENTENCES = {
     Trouble.WOULD_LOSE: "В книгу «{name}» нельзя записать, ничего в ней не испортив: программа только читает её; "
     "сохраните книгу заново как «Книга Excel (.xlsx)».",
     Trouble.NO_SPACE: "Не хватило места на диске, чтобы записать «{name}»: освободите место, запись повторится сама.",
+    Trouble.OFFLINE: "До «{name}» не добраться, нет связи с Google: проверьте сеть, работа продолжится сама.",
+    Trouble.RATE_LIMITED: "«{name}» подождёт: Google просит обращаться к нему реже, работа продолжится сама.",
+    Trouble.NOT_SIGNED_IN: "Google не впускает программу к «{name}»: войдите заново командой «journal google login» "
+    "или получите новый ключ сервисного аккаунта.",
+    Trouble.WRONG_CLOCK: "Часы этого компьютера идут неверно, и Google не впускает программу к «{name}»: включите в "
+    "системе установку времени по сети.",
+    Trouble.WRONG_KEY_FILE: "Файл входа в Google «{name}» не подходит: создайте его командой «journal google login» "
+    "или положите на его место ключ сервисного аккаунта.",
+    Trouble.API_OFF: "Google не отвечает про «{name}», пока в его консоли для проекта не включены «Google Sheets API» "
+    "и «Google Drive API»: включите оба.",
+    Trouble.UNAVAILABLE: "Google не ответил как следует про «{name}»: программа обратится к нему позже сама.",
+    Trouble.NO_STORAGE: "В Google нет места для «{name}»: освободите диск владельца книг; сервисный аккаунт владеть "
+    "ими не может, для него нужен общий диск или вход человека.",
+    Trouble.NOT_SHARED: "Программе закрыт доступ к «{name}» в Google: откройте его с правом «Редактор» тому, под чьим "
+    "именем она работает.",
+    Trouble.TRASHED: "Книга «{name}» лежит в корзине Google Диска: восстановите её оттуда, принятые записи целы.",
+    Trouble.TOO_FEW: "Google прислал не все вкладки книги «{name}»: из неё ничего не взято, чтение повторится само.",
+    Trouble.PROTECTED: "В книге «{name}» программе не дают изменить её собственную ячейку: верните защиту на место "
+    "командой «journal provision --repair».",
+    Trouble.EXPOSED: "Книга «{name}» не отправлена в Google, в ней имя, которому нельзя покидать школу: исправьте "
+    "его или разрешите слово в privacy.allowed_words.",
+    Trouble.REFUSED: "Google не принял запрос о «{name}»: проверьте, не переделана ли книга, и покажите это сообщение "
+    "тому, кто ведёт программу.",
 }
 
-_PASSING = frozenset({Trouble.MISSING_FOLDER, Trouble.BUSY, Trouble.CHANGED, Trouble.NO_SPACE})
+_PASSING = frozenset(
+    {
+        Trouble.MISSING_FOLDER,
+        Trouble.BUSY,
+        Trouble.CHANGED,
+        Trouble.NO_SPACE,
+        Trouble.OFFLINE,
+        Trouble.RATE_LIMITED,
+        Trouble.UNAVAILABLE,
+        Trouble.TOO_FEW,
+    }
+)
 
 
 def describe(trouble: Trouble, name: str, detail: str = "") -> str:

@@ -62,6 +62,15 @@ class XlsxSource:
         found = (self._look(name) for name in names if not name.startswith(HIDDEN))
         return [look for look in found if look is not None]
 
+    def resume(self, bookmark: str) -> None:
+        """A look sees everything each time."""
+
+    def bookmark(self) -> str:
+        return ""
+
+    def suspects(self, refs: Sequence[str]) -> Sequence[str]:
+        return ()
+
     def fetch(self, ref: str, known: Mapping[str, str] | None = None) -> FetchedFile:
         content, version = self._stable_copy(ref)
         try:
@@ -71,7 +80,7 @@ class XlsxSource:
                 self._refuse_if_open(ref)  # damaged because it is being saved at this moment
             raise
         look = Look(ref, ref, version)
-        return FetchedFile(look, book.identity, book.sheets, book.tab_versions, book.unchanged, content)
+        return FetchedFile(look, book.identity, book.sheets, book.tab_versions, content)
 
     def write(self, fetched: Fetched, writes: Sequence[TabWrite]) -> Fetched:
         if not isinstance(fetched, FetchedFile):
@@ -84,7 +93,7 @@ class XlsxSource:
         version = self._publish(fetched, content)
         versions = tab_versions(open_package(content, ref))
         look = Look(ref, fetched.look.name, version)
-        return FetchedFile(look, fetched.identity, Sheets(ref, ()), versions, frozenset(versions), content)
+        return FetchedFile(look, fetched.identity, Sheets(ref, ()), versions, content)
 
     def write_many(self, items: Sequence[tuple[Fetched, Sequence[TabWrite]]]) -> list[Fetched | SourceError]:
         return write_each(self.write, items)
@@ -104,6 +113,15 @@ class XlsxSource:
                 unfinished.unlink(missing_ok=True)
             _settle_folder(self.folder)
         return ref
+
+    def discard(self, ref: str) -> None:
+        """Its last version stays among the previous versions."""
+        self._refuse_if_open(ref)
+        content, _ = self._stable_copy(ref)
+        with self._told(ref):
+            self._keep_version(ref, content)
+            self._path(ref).unlink()
+            _settle_folder(self.folder)
 
     # --- looking and reading ------------------------------------------------------------------------------------------
 

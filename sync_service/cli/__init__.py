@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from sync_service.cli import accounts, demo, holds, keeping, main_job, office  # noqa: F401 - each adds its commands
+from sync_service.cli import accounts, demo, holds, keeping, main_job, office, periods  # noqa: F401 - each adds its commands
 from sync_service.cli.opening import log_crash
 from sync_service.cli.terminal import app, errors, say
 from sync_service.cli.words import in_russian

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sync_service.cli.emulator import google_emulator
 from sync_service.cli.main_job import serve
 from sync_service.cli.opening import set_up
 from sync_service.cli.terminal import command, say, table
@@ -25,14 +26,35 @@ if TYPE_CHECKING:
 def demo(
     folder: Annotated[Path, typer.Option("--folder", help="Где построить показательную школу.")] = Path("demo"),
     serve_after: Annotated[bool, typer.Option("--serve", help="В конце оставить дневник открытым.")] = False,
+    google: Annotated[
+        bool, typer.Option("--google", help="Журналы — в таблицах учебного Google на этом компьютере.")
+    ] = False,
 ) -> int:
     """Показать всё сразу на выдуманной школе: книги, сверка, логины, отчёт, копии."""
     from sync_service.usecases import setup
 
-    began = time.monotonic()
     setup.clear_demo(folder)
     settings = folder / "school.toml"
-    setup.write_settings(settings, title="Ольховская основная школа", code="olkhovka")
+    title, code = "Ольховская основная школа", "olkhovka"
+    if not google:
+        setup.write_settings(settings, title=title, code=code)
+        workspace, fine = _play(settings)
+        if serve_after:
+            serve(settings)
+        return 0 if fine else 1
+    key = folder / "google.json"
+    with google_emulator(folder / "google", key) as address:
+        setup.write_settings(settings, title=title, code=code, google=setup.GoogleSettings(key.name, address))
+        workspace, fine = _play(settings)
+        say(f"Таблицы учителей: {address}/  Их состояние останется в папке {_short(folder / 'google')}.")
+        if serve_after:
+            _go_on(workspace, address)
+    return 0 if fine else 1
+
+
+def _play(settings: Path) -> tuple[Workspace, bool]:
+    """The story, and whether its backup is good."""
+    began = time.monotonic()
     config = set_up(settings)
     from sync_service.usecases.database import migrate_database
     from sync_service.usecases.demo import play_first_quarter
@@ -40,9 +62,23 @@ def demo(
     migrate_database()
     workspace, school = play_first_quarter(config, say=lambda step: say(f"{step}", label="»", style="bold cyan"))
     _summary(workspace, school, time.monotonic() - began)
-    if serve_after:
-        serve(settings)
-    return 0 if school.backup.complete and all(found.ok for found in school.verified) else 1
+    return workspace, school.backup.complete and all(found.ok for found in school.verified)
+
+
+def _go_on(workspace: Workspace, address: str) -> None:
+    """Work as `journal run` does, on the demo's evening, whose clock goes on from here."""
+    from dataclasses import replace
+    from datetime import timedelta
+
+    from sync_service.diary.serving import Server
+    from sync_service.jobs.work import make_daemon
+
+    evening, began = workspace.clock(), time.monotonic()
+    diary = workspace.config.diary
+    say(f"Откройте {address}/, выберите книгу и себя, введите в ячейку «45»: примечание появится само.", style="bold")
+    say(f"Дневник: http://{diary.host}:{diary.port}/  Остановить: Ctrl+C")
+    going = replace(workspace, clock=lambda: evening + timedelta(seconds=time.monotonic() - began))
+    make_daemon(going, lambda: Server(diary.host, diary.port)).run()
 
 
 def _summary(workspace: Workspace, school: DemoSchool, seconds: float) -> None:
@@ -56,6 +92,7 @@ def _summary(workspace: Workspace, school: DemoSchool, seconds: float) -> None:
         ("Что", "Где", "Сколько"),
         [
             ("Книги", _short(config.books.folder), f"{len(list(config.books.folder.glob('*.xlsx')))} файлов"),
+            *([("Журналы", "таблицы Google", f"{len(school.first.books)}")] if workspace.google else []),
             ("База", _short(Path(config.database.url.removeprefix("sqlite:"))), f"принято из книг {recorded}"),
             ("Отчёты", _short(config.reports.folder), ", ".join(path.name for path in school.reports)),
             ("Копии", ", ".join(_short(place) for place in config.backup.places), "записаны и перечитаны"),

@@ -36,7 +36,7 @@ def open_school(path: Path, *, migrate: bool = True) -> Workspace:
     """A workspace on the school of this settings file, its database brought up to date."""
     config = set_up(path)
     from sync_service.usecases.database import migrate_database  # noqa: PLC0415
-    from sync_service.usecases.workspace import open_workspace  # noqa: PLC0415
+    from sync_service.usecases.opening import open_workspace  # noqa: PLC0415
 
     if migrate:
         migrate_database()

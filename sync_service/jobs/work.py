@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from django.db import connections
 
 from sync_service.backups.manifest import Kind
+from sync_service.books.source import SourceError
 from sync_service.jobs.daemon import BEGUN, DONE, Action, Daemon, Server
 from sync_service.records import sync_state
 from sync_service.usecases.keeping import make_backup
 from sync_service.usecases.outcome import SyncReport
 from sync_service.usecases.reporting import write_report
+from sync_service.usecases.rights import settle_all_rights
 from sync_service.usecases.syncing import sync
 from sync_service.usecases.workspace import Workspace
 
@@ -47,8 +49,9 @@ def actions(workspace: Workspace) -> dict[str, Action]:
     """By job name: what to do at a due moment; each returns what was done, for people."""
     pace = _Pace(workspace.config.sync.annotate_every_minutes * 60)
     return {
-        "sync": lambda _: _told(sync(workspace, annotate_books=pace.due())),
+        "sync": lambda _: _told(sync(workspace, annotate_files=pace.due())),
         "check": lambda _: _told(sync(workspace, everything=True)),
+        "rights": lambda _: _settle_rights(workspace),
         "report": lambda due: str(write_report(workspace, f"{due.replace(day=1) - timedelta(days=1):%Y-%m}")),
         "backup": lambda due: _backup(workspace, Kind.WEEKLY, due),
         "archive": lambda due: _backup(workspace, Kind.ARCHIVE, due),
@@ -73,6 +76,15 @@ def _told(report: SyncReport) -> str:
     recorded = sum(book.recorded + book.retracted for book in report.books)
     troubles = " ".join(str(trouble) for trouble in report.troubles)
     return f"принято {recorded}, без изменений книг {report.unchanged}. {troubles}".strip()
+
+
+def _settle_rights(workspace: Workspace) -> str:
+    done = settle_all_rights(workspace)
+    troubles = [str(result) for result in done.values() if isinstance(result, SourceError)]
+    if troubles:
+        raise RuntimeError(" ".join(troubles))
+    changed = [f"{name}: {', '.join(lines)}" for name, lines in done.items() if isinstance(lines, list) and lines]
+    return "; ".join(changed) or "всё на месте"
 
 
 def _backup(workspace: Workspace, kind: Kind, due: datetime) -> str:

@@ -6,16 +6,13 @@ stands in the book, and a masked sheet is compared with masked words only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sync_service.domain.privacy import PHONE, Mask, Names
-from sync_service.domain.problems import MESSAGE_LIMIT, Place, Problem
-from sync_service.domain.spelling import one_line
+from sync_service.domain.problems import Place, Problem
 from sync_service.reconcile.annotate import our_part
 from sync_service.reconcile.sheet import At, Tab, TabWrite
-
-LONGEST = 40  # characters of a book's or tab's name, or of what was found, that a message repeats
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -25,15 +22,6 @@ class Exposure:
     tab: str
     a1: str
     found: str
-
-
-class PrivacyBreach(Exception):
-    """A book was not sent to Google. str() names the first place, what was found and the remedy, and is meant for the
-    school's own screen: it repeats the name."""
-
-    def __init__(self, book: str, exposures: Sequence[Exposure]) -> None:
-        self.book, self.exposures = book, tuple(exposures)
-        super().__init__(_sentence(book, exposures))
 
 
 def masked_problem(mask: Mask, problem: Problem) -> Problem:
@@ -83,16 +71,3 @@ def _texts(tab: Tab | TabWrite) -> Iterator[tuple[At | None, str]]:
 def _with_our_part_hidden(mask: Mask, note: str) -> str:
     ours = our_part(note)
     return note.removesuffix(ours) + mask.hidden(ours)
-
-
-def _sentence(book: str, found: Sequence[Exposure]) -> str:
-    first, more = found[0], f" Таких мест {len(found)}." if len(found) > 1 else ""
-    for limit in (LONGEST, 24, 14):
-        place = " ".join(one_line(part, limit) for part in (book, f"«{one_line(first.tab, limit)}»", first.a1) if part)
-        text = (
-            f"{place}: «{one_line(first.found, limit)}» нельзя отправлять в Google, книга не отправлена.{more} "
-            "Исправьте или разрешите слово: privacy.allowed_words в school.toml."
-        )
-        if len(text) <= MESSAGE_LIMIT:
-            break
-    return text

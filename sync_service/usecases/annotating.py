@@ -16,18 +16,22 @@ from django.db import transaction
 from sync_service.books.source import Fetched, SourceError
 from sync_service.domain.journal import EntryFact, LessonFact
 from sync_service.domain.policy import Policy
+from sync_service.domain.privacy import Mask, Names, shown_name
 from sync_service.domain.problems import Problem
 from sync_service.domain.school import Course, CourseKind, Directory
+from sync_service.domain.substitutions import log_text, of_course
 from sync_service.reconcile import annotate as projection
 from sync_service.reconcile.annotate import CourseShown, LessonShown
 from sync_service.reconcile.layout import ABSENCES, CONTENTS, LOG, REMARKS, TabKind, tab_key
 from sync_service.reconcile.locate import Found, find_tabs, locate_table
 from sync_service.reconcile.plan import locate_course_grid
+from sync_service.reconcile.privacy import masked_problem
 from sync_service.reconcile.sheet import TabWrite
 from sync_service.records import queries, sync_state
 from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.contexts import course_context
 from sync_service.usecases.outcome import BookOutcome
+from sync_service.usecases.privacy import mask_for
 from sync_service.usecases.workspace import Workspace
 
 ABSENT = frozenset({"н", "б", "ув", "нп"})
@@ -66,7 +70,11 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
     """Everything of one journal book that does not yet say what the record says. Empty: nothing to write."""
     state = sync_state.book_states()[spec.book]
     found = find_tabs(fetched.sheets, state.titles)
-    standing = sync_state.standing_problems(spec.book)
+    mask = mask_for(workspace.config, fetched.look.ref)
+    standing = [
+        (tab, masked_problem(mask, problem), since)
+        for tab, problem, since in sync_state.standing_problems(spec.book)
+    ]
     by_tab: dict[str, list[Problem]] = defaultdict(list)
     for tab, problem, _ in standing:
         by_tab[tab].append(problem)
@@ -85,20 +93,20 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
         if grid_key in found.tabs:
             context = course_context(course, directory, policy, work_types, workspace.today)
             grid = locate_course_grid(found.tabs[grid_key], found.origins[grid_key], context)
-            course_writes.append(projection.project_grid(grid, _list_of(course, workspace.today), by_tab[grid_key]))
+            pupils = _list_of(course, workspace.today, mask)
+            course_writes.append(projection.project_grid(grid, pupils, by_tab[grid_key]))
         if log_key in found.tabs:
             rows = locate_table(found.tabs[log_key], found.origins[log_key], LOG)
-            course_writes.append(
-                projection.project_log(
-                    rows,
-                    {fact.key: _lesson_shown(fact, course, policy, workspace.today) for fact in facts},
-                    by_tab[log_key],
-                )
-            )
+            substitutes = substitutes_shown(course, directory, facts)
+            lessons = {
+                fact.key: _lesson_shown(fact, course, policy, workspace.today, substitutes.get(fact.key, ""), mask)
+                for fact in facts
+            }
+            course_writes.append(projection.project_log(rows, lessons, by_tab[log_key]))
         if any(course_writes):
             touched.append(course.code)
         writes += course_writes
-    writes += _class_tabs(spec, found, by_tab)
+    writes += _class_tabs(spec, found, by_tab, mask)
     writes += _remarks(found, standing, workspace)
     contents = TabKind.CONTENTS.value
     if contents in found.tabs:
@@ -111,13 +119,30 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
     return [write for write in writes if write]
 
 
-def _list_of(course: Course, today: date) -> list[tuple[str, str]]:
-    return [(pupil.code, pupil.list_name) for pupil in queries.course_pupils(course, today)]
+def _list_of(course: Course, today: date, mask: Mask) -> list[tuple[str, str]]:
+    return [(pupil.code, shown_name(pupil, mask.names)) for pupil in queries.course_pupils(course, today)]
 
 
-def _lesson_shown(fact: LessonFact, course: Course, policy: Policy, today: date) -> LessonShown:
+def substitutes_shown(course: Course, directory: Directory, facts: Iterable[LessonFact]) -> dict[str, str]:
+    """What «Замена» says, by lesson key: of the lesson that is given at that hour; where the teacher has moved it away,
+    of the lesson that the timetable had there."""
+    known = of_course(directory, course)
+    if not known:
+        return {}
+    places = {(lesson.date, lesson.slot): lesson.key for lesson in queries.scheduled(course.code)}
+    places |= {(fact.date, fact.slot): fact.key for fact in facts}
+    return {
+        places[one.date, one.slot]: log_text(one, directory.employees)
+        for one in known
+        if (one.date, one.slot) in places
+    }
+
+
+def _lesson_shown(
+    fact: LessonFact, course: Course, policy: Policy, today: date, substitute: str, mask: Mask
+) -> LessonShown:
     state = lesson_state(fact, today, homework_expected=expects_homework(fact, course, policy))
-    return LessonShown(fact.planned_topic, fact.planned_homework, "", state)
+    return LessonShown(mask.hidden(fact.planned_topic), mask.hidden(fact.planned_homework), substitute, state)
 
 
 def expects_homework(fact: LessonFact, course: Course, policy: Policy) -> bool:
@@ -144,18 +169,20 @@ def lesson_state(fact: LessonFact, today: date, *, homework_expected: bool) -> s
     return ", ".join(missing) or "заполнен"
 
 
-def _class_tabs(spec: BookSpec, found: Found, by_tab: Mapping[str, list[Problem]]) -> Iterable[TabWrite]:
+def _class_tabs(
+    spec: BookSpec, found: Found, by_tab: Mapping[str, list[Problem]], mask: Mask
+) -> Iterable[TabWrite]:
     for school_class in spec.classes:
         key = tab_key(TabKind.ABSENCES, school_class)
         if key in found.tabs:
             rows = locate_table(found.tabs[key], found.origins[key], ABSENCES)
             if not rows.missing_columns:
-                yield projection.project_absences(rows, missed_days(school_class), by_tab[key])
+                yield projection.project_absences(rows, missed_days(school_class, mask.names), by_tab[key])
 
 
-def missed_days(school_class: str) -> dict[str, tuple[date, str, int, str]]:
+def missed_days(school_class: str, shown: Names = Names.FULL) -> dict[str, tuple[date, str, int, str]]:
     """Every day on which a pupil of the class missed a lesson, by row key of the tab «Пропуски»."""
-    names = {pupil.code: pupil.list_name for pupil in queries.pupils() if pupil.school_class == school_class}
+    names = {pupil.code: shown_name(pupil, shown) for pupil in queries.pupils() if pupil.school_class == school_class}
     days: dict[tuple[str, date], list[EntryFact]] = defaultdict(list)
     for entry in queries.typed_absences(school_class):
         if entry.absence in ABSENT and entry.pupil in names:

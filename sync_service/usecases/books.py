@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sync_service.books.source import Fetched, Look, SourceError, Trouble
@@ -28,12 +28,14 @@ def take_stock(
     *,
     wanted: Callable[[str], bool] = lambda _: True,
     everything: bool = False,
-    retry_waiting: bool = True,
+    retry_waiting: Callable[[str], bool] = lambda _: True,
+    suspected: Sequence[str] = (),
     progress: Progress = lambda _: None,
 ) -> Shelf:
     """Look at all books and read those that changed (`everything`: all of them) and are `wanted` by identity.
 
-    `retry_waiting` reads also books that did not change but still wait for the service's remarks.
+    `retry_waiting` (by ref) reads also books that did not change but still wait for the service's remarks; of those
+    `suspected` (by ref) those are read that their place can spare a reading for.
 
     Two files that claim one identity are both left alone (CASES T-B9); a known book that is gone is a trouble, and so
     is a file that cannot be read; none of it hides the other books. Raises SourceError if the place itself is gone."""
@@ -43,34 +45,74 @@ def take_stock(
     claims: dict[str, list[str]] = defaultdict(list)
     for look in looks:
         if isinstance(look, SourceError):
-            shelf.troubles[look.name] = look
+            state = known.get(look.ref)
+            shelf.troubles[state.book if state is not None else look.name] = look
+            if state is not None:
+                claims[state.book].append(look.name)
             continue
         state = known.get(look.ref)
         if state is not None and not everything and _settled(state, look, retry_waiting):
             claims[state.book].append(look.name)
             shelf.unchanged[state.book] = look
-            continue
-        if state is not None and not wanted(state.book):
+        elif state is not None and not wanted(state.book):
             claims[state.book].append(look.name)
-            continue
-        progress(look.name)
-        try:
-            fetched = workspace.source.fetch(look.ref)
-        except SourceError as error:
-            shelf.troubles[state.book if state is not None else look.name] = error
-            if state is not None:
-                claims[state.book].append(look.name)
-            continue
-        claims[fetched.identity.book].append(look.name)
-        if wanted(fetched.identity.book):
-            shelf.fetched[fetched.identity.book] = fetched
+        else:
+            progress(look.name)
+            as_recorded = None
+            if state is not None and not everything and not (state.waiting and retry_waiting(look.ref)):
+                as_recorded = state.tab_versions
+            _read(workspace, shelf, look, state, as_recorded, wanted, claims)
+    for ref in workspace.source.suspects([ref for ref in suspected if ref in known and wanted(known[ref].book)]):
+        suspect = known[ref]
+        if (seen := shelf.unchanged.pop(suspect.book, None)) is not None:
+            claims[suspect.book].remove(seen.name)
+            _read(workspace, shelf, seen, suspect, suspect.tab_versions, wanted, claims)
     _set_duplicates_aside(shelf, claims)
     _tell_missing(shelf, states.values(), claims, wanted)
     return shelf
 
 
-def _settled(state: BookState, look: Look, retry_waiting: bool) -> bool:
-    return state.version == look.version and not (state.waiting and retry_waiting)
+def read_the_rest(workspace: Workspace, shelf: Shelf, progress: Progress) -> None:
+    """Read also the books that a look found unchanged: what the office changed may make them wrong."""
+    for book, look in list(shelf.unchanged.items()):
+        progress(look.name)
+        del shelf.unchanged[book]
+        try:
+            shelf.fetched[book] = workspace.source.fetch(look.ref)
+        except SourceError as error:
+            shelf.troubles[book] = error
+
+
+def _read(
+    workspace: Workspace,
+    shelf: Shelf,
+    look: Look,
+    state: BookState | None,
+    known: Mapping[str, str] | None,
+    wanted: Callable[[str], bool],
+    claims: dict[str, list[str]],
+) -> None:
+    """Put one book where it belongs. One whose tabs are all as `known` counts as unchanged, whatever moved its
+    version."""
+    try:
+        fetched = workspace.source.fetch(look.ref, known)
+    except SourceError as error:
+        shelf.troubles[state.book if state is not None else look.name] = error
+        if state is not None:
+            claims[state.book].append(look.name)
+        return
+    book = fetched.identity.book
+    claims[book].append(look.name)
+    if not wanted(book):
+        return
+    if known is not None and fetched.tab_versions == known:
+        shelf.unchanged[book] = fetched.look
+    else:
+        shelf.fetched[book] = fetched
+
+
+def _settled(state: BookState, look: Look, retry_waiting: Callable[[str], bool]) -> bool:
+    return state.version == look.version and not (state.waiting and retry_waiting(look.ref))
 
 
 def _set_duplicates_aside(shelf: Shelf, claims: Mapping[str, list[str]]) -> None:

@@ -6,13 +6,10 @@ clock, which stands on the last evening of the first quarter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
-from openpyxl import load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.accounts.issuing import Issued
 from sync_service.backups.manifest import Kind
@@ -21,22 +18,25 @@ from sync_service.backups.verify import Verification
 from sync_service.books.render.roster import render_roster
 from sync_service.books.render.school import render_school
 from sync_service.config import Config
+from sync_service.domain.entries import Raw
 from sync_service.domain.policy import Policy
 from sync_service.domain.scheduling import schedule_course
 from sync_service.domain.slots import Slot, SlotKind
-from sync_service.reconcile.layout import GRID_FIRST_PUPIL_ROW, TabKind, tab_key
+from sync_service.reconcile.layout import TabKind, tab_key
 from sync_service.usecases import logins
 from sync_service.usecases.composition import roster_book_id, school_book_id
+from sync_service.usecases.demo_hands import AtFiles, AtGoogle, Hands
 from sync_service.usecases.demo_school import demo_directory, demo_rosters
 from sync_service.usecases.demo_school.quarter import first_quarter
 from sync_service.usecases.demo_school.typed import Correction, Typed
 from sync_service.usecases.keeping import check_backups, make_backup
+from sync_service.usecases.opening import open_workspace
 from sync_service.usecases.outcome import SyncReport
 from sync_service.usecases.provision import Provisioned, new_pupil_code, provision
 from sync_service.usecases.reporting import write_report
 from sync_service.usecases.setup import make_places
 from sync_service.usecases.syncing import sync
-from sync_service.usecases.workspace import Workspace, open_workspace
+from sync_service.usecases.workspace import Workspace
 
 EVENING = datetime.fromisoformat("2026-10-30T18:40:00+03:00")
 REPORTED = ("2026-09", "2026-10")
@@ -85,11 +85,13 @@ def play(workspace: Workspace, typed: Typed, say: Say) -> DemoSchool:
     _fill_office_books(workspace)
     say("Служба читает их и создаёт девять журналов; учителя ведут их первую четверть")
     provisioned = provision(workspace, typed={**typed.cells, **typed.reasons})
-    _disturb(workspace.config.books.folder / "1А Журнал.xlsx", tab_title=_course_title("1А"))
+    hands = AtFiles(workspace.config.books.folder) if workspace.google is None else AtGoogle(workspace.google)
+    title = _course_title("1А")
+    hands.rearrange("1А Журнал", title, f"{title[:20]} (мой)")
     say("Первая сверка: всё введённое принимается, испорченные ячейки получают примечания")
     first = sync(workspace)
     say("Учителя исправляют отметки и испорченные ячейки; вторая сверка")
-    corrected = type_corrections(workspace.config.books.folder, typed.later)
+    corrected = type_corrections(hands, typed.later)
     second = sync(workspace)
     say("Третья сверка: с прошлой никто ничего не менял")
     third = sync(workspace)
@@ -129,55 +131,14 @@ def _course_title(school_class: str) -> str:
     return next(course.title for course in demo_directory().courses if course.school_class == school_class)
 
 
-def _disturb(book: Path, tab_title: str) -> None:
-    """What people do to a book: a tab renamed, its pupils sorted the other way round, a blank row between."""
-    workbook = load_workbook(book)
-    sheet = workbook[tab_title]
-    rows = [
-        row
-        for row in range(GRID_FIRST_PUPIL_ROW, sheet.max_row + 1)
-        if str(sheet.cell(row, 1).value or "").startswith("P")
-    ]
-    _reverse_rows(sheet, rows)
-    sheet.title = f"{tab_title[:20]} (мой)"
-    workbook.save(book)
-
-
-def _reverse_rows(sheet: Worksheet, rows: list[int]) -> None:
-    columns = range(1, sheet.max_column + 1)
-    values = [[sheet.cell(row, column).value for column in columns] for row in rows]
-    for row, line in zip(rows, reversed(values), strict=True):
-        for column, value in zip(columns, line, strict=True):
-            if not str(value or "").startswith("="):  # formulas speak of their own row and stay
-                sheet.cell(row, column).value = value
-
-
-def type_corrections(folder: Path, corrections: Iterable[Correction]) -> int:
-    """Type later changes into the books as teachers do: into the cell that the keys point to. Returns how many."""
+def type_corrections(hands: Hands, corrections: Iterable[Correction]) -> int:
+    """Type later changes as teachers do: into the cell that the keys point to. Returns how many."""
     classes = {course.code: course.school_class for course in demo_directory().courses}
-    by_book: dict[str, list[Correction]] = {}
-    for correction in corrections:
-        by_book.setdefault(classes[correction.course], []).append(correction)
-    typed = 0
-    for school_class, changes in by_book.items():
-        path = folder / f"{school_class} Журнал.xlsx"
-        workbook = load_workbook(path, rich_text=True)
-        tabs = {sheet.cell(1, 1).value: sheet for sheet in workbook.worksheets}
-        for change in changes:
-            kind = TabKind.LOG if change.slot.kind is SlotKind.LESSON else TabKind.GRID
-            sheet = tabs[tab_key(kind, change.course)]
-            row, column = cell_of(sheet, change.slot)
-            sheet.cell(row, column).value = change.new
-            typed += 1
-        workbook.save(path)
-    return typed
-
-
-def cell_of(sheet: Worksheet, slot: Slot) -> tuple[int, int]:
-    """Where a slot stands in a sheet, by the hidden keys."""
-    row_key, column_key = slot.subject, slot.field
-    if slot.kind is SlotKind.FINAL:
-        column_key = f"final {slot.field.rsplit(' ', 1)[1]}"
-    rows: Mapping[object, int] = {sheet.cell(row, 1).value: row for row in range(1, sheet.max_row + 1)}
-    columns: Mapping[object, int] = {sheet.cell(1, column).value: column for column in range(1, sheet.max_column + 1)}
-    return rows[row_key], columns[column_key]
+    by_book: dict[str, dict[tuple[str, Slot], Raw]] = {}
+    for change in corrections:
+        kind = TabKind.LOG if change.slot.kind is SlotKind.LESSON else TabKind.GRID
+        cells = by_book.setdefault(f"{classes[change.course]} Журнал", {})
+        cells[tab_key(kind, change.course), change.slot] = change.new
+    for book, typed in by_book.items():
+        hands.type(book, typed)
+    return sum(map(len, by_book.values()))

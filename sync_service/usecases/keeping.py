@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from sync_service.backups.manifest import Kind, Manifest
 from sync_service.backups.run import Outcome, back_up
-from sync_service.backups.snapshot import Sources
+from sync_service.backups.snapshot import Carried, Sources
 from sync_service.backups.verify import Verification, verify, verify_places
-from sync_service.records import ledger
+from sync_service.books.google.source import GOOGLE
+from sync_service.books.package import open_package
+from sync_service.books.source import SourceError
+from sync_service.books.xlsx import BOOK
+from sync_service.records import ledger, sync_state
 from sync_service.records.backup_log import note_backup
 from sync_service.usecases.workspace import Workspace
 
 WORK_FOLDER = ".work"  # inside the school's folder, so that a large copy never fills the system disk
+NO_FILE_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]')  # people may call a spreadsheet anything
 
 
 def make_backup(workspace: Workspace, kind: Kind, *, due_at: datetime | None = None) -> Outcome:
@@ -30,6 +36,7 @@ def make_backup(workspace: Workspace, kind: Kind, *, due_at: datetime | None = N
         keep_weeks=config.backup.keep_weeks,
         workdir=config.home / WORK_FOLDER,
         due_at=due_at,
+        bring=lambda: books_in_google(workspace),
     )
     note_backup(
         kind=kind.value,
@@ -42,6 +49,27 @@ def make_backup(workspace: Workspace, kind: Kind, *, due_at: datetime | None = N
         trouble=" ".join(outcome.problems),
     )
     return outcome
+
+
+def books_in_google(workspace: Workspace) -> Iterator[Carried]:
+    """Every known book that lies in Google, as Google makes a workbook of it; one Drive call each."""
+    taken: set[str] = set()
+    for state in sync_state.book_states().values():
+        if not state.ref.startswith(GOOGLE):
+            continue
+        title = NO_FILE_NAME.sub("_", state.name).strip(" .") or state.book
+        name = f"{title}{BOOK}" if title.casefold() not in taken else f"{title} ({state.book}){BOOK}"
+        taken.add(title.casefold())
+        if workspace.google is None:
+            yield Carried(name, why="книга лежит в Google, а google.credentials в настройках нет")
+            continue
+        try:
+            content = workspace.google.export(state.ref)
+            open_package(content, state.name)
+        except SourceError as error:
+            yield Carried(name, why=str(SourceError(error.trouble, state.name, error.detail)).removesuffix("."))
+        else:
+            yield Carried(name, content)
 
 
 def check_backups(workspace: Workspace, paths: Iterable[Path] = ()) -> list[Verification]:

@@ -11,20 +11,24 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from sync_service.books.google.source import GOOGLE
 from sync_service.books.render.journal import CourseSheet, JournalBook
 from sync_service.books.render.parallel import render_journals
 from sync_service.books.render.roster import render_roster
 from sync_service.books.source import Fetched, SourceError
+from sync_service.domain.privacy import Mask, Names
 from sync_service.domain.problems import Problem
 from sync_service.domain.school import Directory, PlanItem
 from sync_service.domain.slots import Slot
 from sync_service.reconcile.layout import BookKind
 from sync_service.reconcile.office import read_roster, read_school
-from sync_service.records import queries
+from sync_service.records import queries, sync_state
 from sync_service.usecases import composition
 from sync_service.usecases.books import Progress, Shelf, take_stock
 from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.office import import_roster, import_school, schedule_lessons
+from sync_service.usecases.privacy import google_mask
+from sync_service.usecases.rights import repair_book, without_email
 from sync_service.usecases.workspace import NeedsHuman, Workspace
 
 # letters and digits that nobody confuses when reading them aloud or in print
@@ -36,6 +40,8 @@ class Provisioned:
     created: list[str] = field(default_factory=list)
     existed: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)  # journals of classes whose list is still empty
+    mended: dict[str, list[str]] = field(default_factory=dict)  # what of a book in Google was put right, by its name
+    without_email: list[str] = field(default_factory=list)  # teachers whom no tab in Google can be given to
     problems: list[tuple[str, Problem]] = field(default_factory=list)  # (book name, problem)
     troubles: list[SourceError] = field(default_factory=list)
     lessons: int = 0
@@ -54,9 +60,12 @@ def provision(
     workspace: Workspace,
     *,
     typed: Mapping[str, Mapping[Slot, object]] | None = None,
+    repair: bool = False,
     progress: Progress = lambda _: None,
 ) -> Provisioned:
     """Make roster books and journal books for the school that the book «Школа» describes.
+
+    `repair` also puts right what of the books in Google is not as it was made: protection, sharing, hidden keys …
 
     `typed` fills teachers' cells of the new journal books by course or class, raw, as typed: for a class that moves
     from elsewhere. Raises NeedsHuman if there is no school book or it does not tell the year."""
@@ -73,6 +82,8 @@ def provision(
             done.problems += [(fetched.look.name, problem) for problem in imported.problems]
         done.lessons = schedule_lessons(directory, at=workspace.clock())
     _make_journals(workspace, directory, shelf, typed or {}, done, progress)
+    if repair:
+        _mend_existing(workspace, directory, shelf, done, progress)
     return done
 
 
@@ -152,16 +163,43 @@ def _make_journals(
     ]
     for spec, content in zip(wanted, render_journals(books, cells), strict=True):
         progress(spec.title)
-        workspace.source.create(f"{spec.title}.xlsx", content)
-        done.created.append(spec.title)
+        try:
+            ref = workspace.source.create(f"{spec.title}.xlsx", content)
+            done.created.append(spec.title)
+            if ref.startswith(GOOGLE):
+                repair_book(workspace, directory, spec, ref, spec.title)
+                done.without_email = without_email(directory)
+        except SourceError as error:
+            done.troubles.append(error)
+
+
+def _mend_existing(
+    workspace: Workspace, directory: Directory, shelf: Shelf, done: Provisioned, progress: Progress
+) -> None:
+    """Whatever is there is also what may be broken: books whose identity is lost are found by their state."""
+    states = sync_state.book_states()
+    for spec in composition.journal_books(directory, workspace.config.books.per):
+        fetched, state = shelf.fetched.get(spec.book), states.get(spec.book)
+        ref = fetched.look.ref if fetched is not None else state.ref if state is not None else ""
+        if not ref.startswith(GOOGLE):
+            continue
+        progress(spec.title)
+        try:
+            if mended := repair_book(workspace, directory, spec, ref, spec.title):
+                done.mended[spec.title] = mended
+        except SourceError as error:
+            done.troubles.append(error)
+    done.without_email = without_email(directory)
 
 
 def journal_book(workspace: Workspace, directory: Directory, spec: BookSpec) -> JournalBook:
-    """Everything that the renderer needs to draw a journal book."""
+    """Everything that the renderer needs to draw a journal book, with names as its place may show them."""
+    mask = google_mask(workspace.config) if workspace.config.books.backend == "google" else Mask(Names.FULL, ())
     names = {employee.code: employee.short_name for employee in directory.employees}
     plan: dict[str, list[PlanItem]] = {}
     for item in directory.plan:
-        plan.setdefault(item.course, []).append(item)
+        hidden = {"topic": mask.hidden(item.topic), "homework": mask.hidden(item.homework)}
+        plan.setdefault(item.course, []).append(item.model_copy(update=hidden))
     return JournalBook(
         book=spec.book,
         title=spec.title,
@@ -182,5 +220,6 @@ def journal_book(workspace: Workspace, directory: Directory, spec: BookSpec) -> 
         classes=spec.classes,
         policy=queries.policy(),
         today=workspace.today,
+        names=mask.names.value,
         pupils=tuple(pupil for pupil in queries.pupils() if pupil.school_class in spec.classes),
     )

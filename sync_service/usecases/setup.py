@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 from sync_service.books.render.school import render_school
 from sync_service.domain.policy import Policy
@@ -26,13 +27,39 @@ url = "{database}"
 places = ["media-a", "media-b"]  # замените на папки двух внешних носителей
 """
 
+IN_GOOGLE = """
+[books]
+backend = "google"
 
-def write_settings(path: Path, *, title: str, code: str = "school", database: str = "sqlite:journal.sqlite3") -> None:
+[google]
+credentials = "{credentials}"
+api = "{api}"
+writes_per_minute = 300
+reads_per_minute = 300
+"""
+
+
+class GoogleSettings(NamedTuple):
+    """Journals in Google instead of the folder: the key's file, and the address of an emulator."""
+
+    credentials: str
+    api: str
+
+
+def write_settings(
+    path: Path,
+    *,
+    title: str,
+    code: str = "school",
+    database: str = "sqlite:journal.sqlite3",
+    google: GoogleSettings | None = None,
+) -> None:
     """A new settings file; never replaces one."""
     if path.exists():
         raise NeedsHuman(f"Файл {path} уже есть и не тронут. Чтобы начать заново, укажите другую папку.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(SETTINGS.format(title=title.replace('"', "'"), code=code, database=database), encoding="utf-8")
+    text = SETTINGS.format(title=title.replace('"', "'"), code=code, database=database)
+    path.write_text(text + (IN_GOOGLE.format(**google._asdict()) if google else ""), encoding="utf-8")
 
 
 def clear_demo(folder: Path) -> None:

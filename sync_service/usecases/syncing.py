@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from sync_service.books.source import Fetched
+from sync_service.books.google.source import GOOGLE
+from sync_service.books.source import Fetched, SourceError, Trouble
 from sync_service.reconcile.layout import BookKind
 from sync_service.reconcile.office import read_roster, read_school
 from sync_service.reconcile.planned import Action
@@ -20,11 +21,13 @@ from sync_service.records.ledger import Fact
 from sync_service.records.sync_state import BookState
 from sync_service.usecases import composition
 from sync_service.usecases.annotating import annotate
-from sync_service.usecases.books import Progress, Shelf, take_stock
+from sync_service.usecases.books import Progress, Shelf, read_the_rest, take_stock
 from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.office import Imported, import_roster, import_school, schedule_lessons
 from sync_service.usecases.outcome import BookOutcome, SyncReport
 from sync_service.usecases.planning import PlannedBook, plan_book
+from sync_service.usecases.rights import settle_all_rights
+from sync_service.usecases.watching import probably_edited
 from sync_service.usecases.workspace import NeedsHuman, Workspace
 
 
@@ -34,32 +37,47 @@ def sync(
     only: Callable[[str], bool] = lambda _: True,
     everything: bool = False,
     dry_run: bool = False,
-    annotate_books: bool = True,
+    annotate_files: bool = True,
     progress: Progress = lambda _: None,
 ) -> SyncReport:
     """Bring the record in step with the books, then the books' remarks in step with the record.
 
     `only` chooses books by identity; `everything` reads also those that did not change (rules that depend on the day);
-    `dry_run` decides and reports but records and writes nothing. Raises SourceError if the place of the books is not
-    there, NeedsHuman if it is suddenly empty or the school is not set up."""
+    `dry_run` decides and reports but records and writes nothing; `annotate_files` False leaves files that people may
+    want to open alone this time (a book in Google is never in anybody's way). Raises SourceError if the place of the
+    books is not there, NeedsHuman if it is suddenly empty or the school is not set up."""
+
+    def annotated(ref: str) -> bool:
+        return annotate_files or ref.startswith(GOOGLE)
+
     states = sync_state.book_states()
+    workspace.source.resume("" if everything else sync_state.bookmark())
     shelf = take_stock(
-        workspace, states, wanted=only, everything=everything, retry_waiting=annotate_books, progress=progress
+        workspace,
+        states,
+        wanted=only,
+        everything=everything,
+        retry_waiting=annotated,
+        suspected=_suspected(workspace, states),
+        progress=progress,
     )
-    if states and not (shelf.fetched or shelf.unchanged) and len(shelf.troubles) >= len(states) > 1:
+    if len(states) > 1 and all(_is_missing(shelf.troubles.get(book)) for book in states) and not shelf.fetched:
         raise NeedsHuman(
             f"В папке {workspace.config.books.folder} не осталось ни одной книги. Ничего не изменено: "
             "проверьте, подключена ли папка, и повторите."
         )
-    report = SyncReport(unchanged=len(shelf.unchanged), troubles=list(shelf.troubles.values()))
+    report = SyncReport(unchanged=len(shelf.unchanged), troubles=list(dict.fromkeys(shelf.troubles.values())))
     if not dry_run:
-        _remember_troubles(workspace, shelf, states)
+        _remember_looks(workspace, shelf, states)
     office_moved = _sync_office(workspace, shelf, states, report, dry_run=dry_run)
     if office_moved and not everything:
         # whoever came, left or got another lesson changes what is right in journals nobody touched
         states = sync_state.book_states()
-        shelf = take_stock(workspace, states, wanted=only, everything=True, progress=progress)
+        read_the_rest(workspace, shelf, progress)
         everything = True
+    if office_moved:
+        changed = settle_all_rights(workspace) if not dry_run else {}
+        report.troubles += [trouble for trouble in changed.values() if isinstance(trouble, SourceError)]
     directory = queries.directory()
     if directory is None:
         raise NeedsHuman("Школа ещё не заведена. Выполните «journal provision».")
@@ -74,17 +92,39 @@ def sync(
         if dry_run:
             continue
         _record(workspace, spec, fetched, planned, states.get(spec.book))
-        annotations.append((spec, fetched, outcome))
-    if annotate_books and annotations:
+        if annotated(fetched.look.ref):
+            annotations.append((spec, fetched, outcome))
+    if not dry_run:
+        # only now: whoever is killed before this looks again from where the last whole pass ended
+        sync_state.move_bookmark(workspace.source.bookmark())
+    if annotations:
         annotate(workspace, directory, annotations)
     return report
 
 
-def _remember_troubles(workspace: Workspace, shelf: Shelf, states: Mapping[str, BookState]) -> None:
-    """Books that cannot be had now keep their last good data; the status page says since when."""
+def _suspected(workspace: Workspace, states: Mapping[str, BookState]) -> list[str]:
+    directory = queries.directory()
+    if directory is None:
+        return []
+    books = composition.journal_books(directory, workspace.config.books.per)
+    return probably_edited(directory, books, states, workspace.clock().astimezone(workspace.zone))
+
+
+def _is_missing(trouble: SourceError | None) -> bool:
+    return trouble is not None and trouble.trouble is Trouble.MISSING
+
+
+def _remember_looks(workspace: Workspace, shelf: Shelf, states: Mapping[str, BookState]) -> None:
+    """Books that cannot be had now keep their last good data; the status page says since when. A book that only its
+    version moved of (somebody opened and saved it) is not read again for that."""
     sentences = {book: str(error) for book, error in shelf.troubles.items() if book in states}
     with transaction.atomic():
         sync_state.settle_troubles(sentences, {*shelf.fetched, *shelf.unchanged}, workspace.clock())
+        for book, look in shelf.unchanged.items():
+            state = states[book]
+            if (state.version, state.name) != (look.version, look.name):
+                healthy = replace(state, version=look.version, name=look.name, trouble="", trouble_since=None)
+                sync_state.save_book(healthy)
 
 
 def _sync_office(

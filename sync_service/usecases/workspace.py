@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from sync_service.books.google.source import GoogleSource
+from sync_service.books.places import Places
 from sync_service.books.source import BookSource
-from sync_service.books.xlsx import XlsxSource
 from sync_service.config import Config
 
 
@@ -25,17 +26,17 @@ class Workspace:
     clock: Callable[[], datetime] = utc_now
 
     @property
+    def google(self) -> GoogleSource | None:
+        """The part of the books that lies in Google, None if the school has no such place."""
+        return self.source.google if isinstance(self.source, Places) else None
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.config.school.time_zone)
 
     @property
     def today(self) -> date:
         return self.clock().astimezone(self.zone).date()
-
-
-def open_workspace(config: Config, clock: Callable[[], datetime] = utc_now) -> Workspace:
-    source = XlsxSource(config.books.folder, versions_folder=config.books.versions)
-    return Workspace(config, source, clock)
 
 
 class NeedsHuman(Exception):

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from sync_service.domain.slots import entry_slot
-from sync_service.usecases.demo import cell_of
+from sync_service.usecases.demo_hands import cell_of
 
 LEV, NINA, FIRST = "P0001", "P0002", "c001.001"
 SHEETS = Path(__file__).parents[1] / "sheets"
@@ -26,7 +26,7 @@ from sync_service.cli.opening import set_up
 config = set_up(Path(sys.argv[1]))
 from sync_service.usecases.database import migrate_database
 migrate_database()
-from sync_service.usecases.workspace import open_workspace
+from sync_service.usecases.opening import open_workspace
 from sync_service.usecases.provision import provision
 from tests.school import small_school
 from tests.usecases.conftest import EVENING, office_books
@@ -245,10 +245,28 @@ def test_settings_that_are_not_there_are_told(tmp_path: Path) -> None:
         (("accounts", "issue", "--class", "12Ы"), "Класса «12Ы» в школе нет"),
         (("accounts", "block", "никто"), "Нет учётной записи"),
         (("hold", "show", "77"), "Задержки № 77 среди открытых нет"),
+        (("period", "close", "V", "--by", "Белова", "--reason", "конец"), "В календаре нет четверти «V»"),
+        (("period", "open", "I", "--by", "Белова", "--reason", "ошибка"), "«I четверть» и так открыта: вся школа"),
     ],
 )
 def test_a_wrong_month_class_or_name_is_told(known: Path, words: tuple[str, ...], sentence: str) -> None:
     assert sentence in in_order(journal(*words, "--config", known), 1)
+
+
+def test_a_quarter_is_closed_and_opened_by_name_and_what_waited_is_taken(known: Path) -> None:
+    decision = ("--class", "9А", "--by", "Белова Т. С.", "--reason", "приказ № 12", "--config", known)
+    assert "«I четверть» закрыта: 9А" in in_order(journal("period", "close", "I", *decision))
+    type_in(known, {(LEV, FIRST): "5"})
+    assert "период закрыт (I четверть)" in in_order(journal("sync", "--config", known), 1)
+    assert "Период закрыт (I четверть, ячеек: 1)" in in_order(journal("hold", "list", "--config", known), 1)
+    listed = in_order(journal("period", "list", "--config", known))
+    assert "Белова Т. С." in listed
+    assert "приказ № 12" in listed
+    first, second = json.loads(in_order(journal("period", "list", "--json", "--config", known)))[:2]
+    assert (first["closed"], first["classes"], second["closed"]) == (True, "9А", False)
+    assert "«I четверть» открыта: 9А" in in_order(journal("period", "open", "I", *decision))
+    in_order(journal("sync", "--config", known))
+    assert recorded(known)["entry"] == 1
 
 
 @pytest.mark.parametrize(

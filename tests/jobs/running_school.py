@@ -58,7 +58,7 @@ def run(folder: Path) -> int:
     from sync_service.diary.serving import Server  # noqa: PLC0415
     from sync_service.jobs.lock import single_instance  # noqa: PLC0415
     from sync_service.jobs.work import make_daemon  # noqa: PLC0415
-    from sync_service.usecases.workspace import open_workspace  # noqa: PLC0415
+    from sync_service.usecases.opening import open_workspace  # noqa: PLC0415
 
     def diary() -> Server:
         server = Server("127.0.0.1", 0)

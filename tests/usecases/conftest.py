@@ -17,12 +17,13 @@ from sync_service.books.render.school import render_school
 from sync_service.config import load
 from sync_service.domain.slots import Slot
 from sync_service.usecases.composition import roster_book_id, school_book_id
-from sync_service.usecases.demo import cell_of
+from sync_service.usecases.demo_hands import cell_of
+from sync_service.usecases.opening import open_workspace
 from sync_service.usecases.outcome import SyncReport
 from sync_service.usecases.provision import provision
 from sync_service.usecases.setup import make_places, write_settings
 from sync_service.usecases.syncing import sync
-from sync_service.usecases.workspace import Workspace, open_workspace
+from sync_service.usecases.workspace import Workspace
 from tests.school import SmallSchool, small_school
 
 EVENING = datetime(2026, 9, 16, 15, 0, tzinfo=UTC)  # 18:00 in Moscow, a Wednesday

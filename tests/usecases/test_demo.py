@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from sync_service.domain.problems import Code, Step, step
 from sync_service.domain.scheduling import schedule_course
+from sync_service.domain.school import SubstitutionKind
 from sync_service.usecases.demo_school import demo_directory, demo_rosters
 from sync_service.usecases.demo_school.quarter import first_quarter
 from sync_service.usecases.demo_school.typed import Typed
@@ -93,6 +94,21 @@ def test_corrections_are_in_the_record_with_their_history(played: Path, typed: T
         key = f"{change.slot.subject}|{change.slot.field}"
         history = rows(played, f"select new from records_ledgerrow where key = '{key}' order by seq")
         assert history
+
+
+def test_the_substitutions_are_in_the_record_and_in_the_logs(played: Path) -> None:
+    said = demo_directory().substitutions
+    assert {one.kind for one in said} == set(SubstitutionKind)
+    found = rows(played, "select date, slot, school_class_id, kind from records_substitution order by 1, 2, 3")
+    assert found == [(one.date.isoformat(), one.slot, one.school_class, one.kind.value) for one in said]
+    shown = 0
+    for book in played.glob("books/* Журнал.xlsx"):
+        with closing(load_workbook(book, read_only=True)) as workbook:
+            for sheet in workbook.worksheets:
+                lines = list(sheet.iter_rows(values_only=True))
+                if lines and str(lines[0][0]).startswith("log "):
+                    shown += sum(bool(line[lines[0].index("substitute")]) for line in lines[2:])
+    assert shown == len(said)
 
 
 def test_another_sync_writes_nothing_to_any_file_or_table(played: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from sync_service.domain.slots import LessonField, entry_slot, lesson_slot
 from sync_service.reconcile.sheet import At
 from sync_service.records import queries, sync_state
-from sync_service.usecases.demo import cell_of
+from sync_service.usecases.demo_hands import cell_of
 from tests.libreoffice import (  # noqa: F401 - the fixture is used by name
     Office,
     comment,

@@ -26,9 +26,9 @@ from sync_service.domain.slots import LessonField, entry_slot, lesson_slot
 from sync_service.records import ledger, queries
 from sync_service.settings import database
 from sync_service.usecases.database import migrate_database
+from sync_service.usecases.opening import open_workspace
 from sync_service.usecases.provision import provision
 from sync_service.usecases.syncing import sync
-from sync_service.usecases.workspace import open_workspace
 from tests.school import small_school
 from tests.usecases.conftest import EVENING, SchoolOnDisk, empty_school, office_books
 

@@ -11,10 +11,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sync_service.config import load
 from sync_service.domain.slots import entry_slot
 from sync_service.records import queries
+from sync_service.usecases.opening import open_workspace
 from sync_service.usecases.provision import provision
 from sync_service.usecases.setup import write_school_book
 from sync_service.usecases.syncing import sync
-from sync_service.usecases.workspace import NeedsHuman, open_workspace
+from sync_service.usecases.workspace import NeedsHuman
 from tests.usecases.conftest import EVENING, SchoolOnDisk, empty_school, office_books
 
 

@@ -1,0 +1,132 @@
+"""Who may edit what of a spreadsheet: what is there against what is wanted, and the requests between the two.
+
+Each course tab is a protected sheet whose editors are its teacher, the administrators and, for the day, a substitute;
+tabs of the service belong to the administrators alone. Google lets the owner of the file edit everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from sync_service.books.google.reading import Json
+from sync_service.reconcile.locate import key_of
+from sync_service.reconcile.sheet import Tab
+
+OURS = "Журнал: "  # descriptions of our protections begin so; others are people's own and stay
+
+
+@dataclass(frozen=True)
+class Rights:
+    """`editors` by tab key, e-mails in lower case; a tab that is not named belongs to the `administrators` alone.
+
+    `closed`: by tab key, the keys of rows (log) or columns (grid) that only administrators may still change. `staff`:
+    everybody whom the school may share books with; whoever else was let in by hand is left alone."""
+
+    editors: Mapping[str, frozenset[str]]
+    administrators: frozenset[str]
+    staff: frozenset[str] = frozenset()
+    closed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def writers(self) -> frozenset[str]:
+        return self.administrators.union(*self.editors.values())
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """What is to change in who may open the file."""
+
+    add: tuple[str, ...]  # e-mails
+    remove: tuple[tuple[str, str], ...]  # (permission id, e-mail)
+
+
+def protections(sheets: Iterable[Json], tabs: Mapping[str, Tab], rights: Rights) -> tuple[list[Json], list[str]]:
+    """Requests that put the protections right, and what each of them mends, for people.
+
+    `sheets` are Google's, with `properties` and `protectedRanges`; `tabs` by title, as they were read."""
+    requests: list[Json] = []
+    told: list[str] = []
+    for sheet in sheets:
+        title, number = sheet["properties"]["title"], sheet["properties"].get("sheetId", 0)
+        wanted = dict(_wanted(number, title, tabs.get(title), rights))
+        there: dict[str, Json] = {}
+        for one in sheet.get("protectedRanges", ()):
+            name = one.get("description", "")
+            if not name.startswith(OURS):
+                continue
+            if name in there or name not in wanted:
+                requests.append({"deleteProtectedRange": {"protectedRangeId": one["protectedRangeId"]}})
+                told.append(f"«{title}»: снята лишняя защита")
+            else:
+                there[name] = one
+        for name, (area, editors) in wanted.items():
+            one = there.get(name)
+            if one is None:
+                requests.append({"addProtectedRange": {"protectedRange": _protection(name, area, editors)}})
+                told.append(f"«{title}»: поставлена защита")
+            elif not _holds(one, area, editors, rights):
+                changed = {**_protection(name, area, editors), "protectedRangeId": one["protectedRangeId"]}
+                fields = "range,editors,warningOnly,unprotectedRanges"
+                requests.append({"updateProtectedRange": {"protectedRange": changed, "fields": fields}})
+                told.append(f"«{title}»: исправлено, кто может изменять")
+    return requests, told
+
+
+def sharing(permissions: Iterable[Json], rights: Rights) -> Sharing:
+    """Teachers come to the file as editors, staff who no longer teach in it go; owners and strangers stay."""
+    writers = rights.writers
+    able: set[str] = set()
+    remove: list[tuple[str, str]] = []
+    for one in permissions:
+        email = one.get("emailAddress", "").lower()
+        if one["role"] in ("owner", "organizer", "fileOrganizer", "writer"):
+            able.add(email)
+        if one["role"] == "writer" and email in rights.staff and email not in writers:
+            remove.append((one["id"], email))
+    return Sharing(tuple(sorted(writers - able)), tuple(remove))
+
+
+def _wanted(
+    number: int, title: str, tab: Tab | None, rights: Rights
+) -> Iterator[tuple[str, tuple[Json, frozenset[str]]]]:
+    found = key_of(tab) if tab is not None else None
+    key = found[0] if found else ""
+    editors = rights.editors.get(key, frozenset()) | rights.administrators
+    yield f"{OURS}{key or title}", ({"sheetId": number}, editors)
+    closed = rights.closed.get(key)
+    if tab is None or found is None or not closed:
+        return
+    origin = found[1]
+    rows = [at.row for at, value in tab.cells.items() if at.column == origin.column and value in closed]
+    columns = [at.column for at, value in tab.cells.items() if at.row == origin.row and value in closed]
+    for kind, places in (("Row", rows), ("Column", columns)):
+        for first, last in _runs(sorted(places)):
+            area = {"sheetId": number, f"start{kind}Index": first - 1, f"end{kind}Index": last}
+            yield f"{OURS}{key} закрыто {kind[0]}{first}–{last}", (area, rights.administrators)
+
+
+def _runs(places: list[int]) -> Iterator[tuple[int, int]]:
+    for _, run in groupby(enumerate(places), key=lambda item: item[1] - item[0]):
+        line = [place for _, place in run]
+        yield line[0], line[-1]
+
+
+def _protection(name: str, area: Json, editors: frozenset[str]) -> Json:
+    return {"range": area, "description": name, "warningOnly": False, "editors": {"users": sorted(editors)}}
+
+
+def _holds(there: Json, area: Json, editors: frozenset[str], rights: Rights) -> bool:
+    """Google adds the owner and whoever made the protection to its editors by itself: they do not count against it."""
+    users = {user.lower() for user in there.get("editors", {}).get("users", ())}
+    strangers = users & (rights.staff - rights.administrators) - editors
+    open_places = there.get("unprotectedRanges") or there.get("editors", {}).get("domainUsersCanEdit")
+    return (
+        {key: value for key, value in there.get("range", {}).items() if value or key != "sheetId"}
+        == {key: value for key, value in area.items() if value or key != "sheetId"}
+        and not there.get("warningOnly")
+        and not open_places
+        and editors <= users
+        and not strangers
+    )

@@ -1,0 +1,311 @@
+"""Keeping a spreadsheet as it was made: protection, sharing, drop-downs, hidden keys, text format. Only what differs is
+put right, so that doing it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sync_service.books.google import anchors, rights
+from sync_service.books.google.reading import Grid, Json, cells_of, grids_of, tab_of
+from sync_service.books.google.rights import Rights
+from sync_service.books.google.source import DRIVE, EVERYWHERE, SHEETS, GoogleSource, number_of
+from sync_service.books.source import BookIdentity
+from sync_service.reconcile.layout import (
+    ABSENCES,
+    IDENTITY_TAB,
+    LISTS_TAB,
+    LOG,
+    Cell,
+    Column,
+    GridColumn,
+    Owner,
+    TabKind,
+    Table,
+)
+from sync_service.reconcile.locate import TableRows, key_of, locate_table
+from sync_service.reconcile.sheet import At, Tab
+
+MASK = (
+    "spreadsheetId,properties(title,locale,timeZone),developerMetadata,"
+    "sheets(properties(sheetId,title,index,hidden,gridProperties(rowCount,columnCount)),protectedRanges,"
+    "data(startRow,startColumn,rowData(values(effectiveValue,formattedValue{details}))))"
+)
+DETAILS = ",dataValidation,userEnteredFormat(numberFormat)"
+IDENTITY_ROWS = ("book", "kind", "school", "year", "layout", "generation")
+WORKS = "Виды работ"  # heading of the list of work types on «_lists»
+BATCH = 2_000  # requests in one call: an answer must come within a minute
+TEXT = {"numberFormat": {"type": "TEXT", "pattern": "@"}}
+
+
+def settle_rights(source: GoogleSource, ref: str, name: str, wanted: Rights) -> list[str]:
+    """Who may edit what, as wanted today; returns what had to be changed, for people. Two reads, at most one write."""
+    answer = _spreadsheet(source, ref, name, "")
+    tabs = {tab.title: tab for tab in map(tab_of, answer["sheets"])}
+    requests, told = rights.protections(answer["sheets"], tabs, wanted)
+    _carry_out(source, ref, name, requests)
+    return [*told, *_share(source, ref, name, wanted)]
+
+
+def repair(
+    source: GoogleSource, ref: str, name: str, identity: BookIdentity, wanted: Rights, known: frozenset[str]
+) -> list[str]:
+    """Everything of `settle_rights`, and drop-downs, text format, hidden keys and tabs; `known` are the keys of pupils
+    and lessons that the record knows. Returns what had to be put right, for people."""
+    answer = _spreadsheet(source, ref, name, DETAILS)
+    tabs = {tab.title: tab for tab in map(tab_of, answer["sheets"])}
+    grids = grids_of(answer)
+    requests, told = rights.protections(answer["sheets"], tabs, wanted)
+    for mended, said in (
+        _identity(tabs, grids, identity),
+        _hidden(answer["sheets"]),
+        _keys(source, ref, name, tabs, grids, known),
+        _drop_downs(answer["sheets"], tabs, grids),
+        _text_formats(answer["sheets"], tabs, grids),
+    ):
+        requests += mended
+        told += said
+    _carry_out(source, ref, name, requests)
+    return [*told, *_share(source, ref, name, wanted)]
+
+
+def _spreadsheet(source: GoogleSource, ref: str, name: str, details: str) -> Json:
+    params = {"fields": MASK.replace("{details}", details)}
+    return dict(source.ask("get", f"{SHEETS}/{number_of(ref)}", name, ref, params=params).json())
+
+
+def _carry_out(source: GoogleSource, ref: str, name: str, requests: Sequence[Json]) -> None:
+    for first in range(0, len(requests), BATCH):
+        body = {"requests": list(requests[first : first + BATCH])}
+        params = {"fields": "spreadsheetId"}
+        source.ask("post", f"{SHEETS}/{number_of(ref)}:batchUpdate", name, ref, params=params, json=body)
+
+
+# --- sharing ----------------------------------------------------------------------------------------------------------
+
+
+def _share(source: GoogleSource, ref: str, name: str, wanted: Rights) -> list[str]:
+    address = f"{DRIVE}/files/{number_of(ref)}/permissions"
+    params = {**EVERYWHERE, "fields": "permissions(id,type,role,emailAddress)", "pageSize": "100"}
+    there = source.ask("get", address, name, ref, params=params).json().get("permissions", ())
+    change = rights.sharing(there, wanted)
+    quietly = {**EVERYWHERE, "sendNotificationEmail": "false", "fields": "id"}
+    for email in change.add:
+        body = {"type": "user", "role": "writer", "emailAddress": email}
+        source.ask("post", address, name, ref, params=quietly, json=body)
+    for number, _ in change.remove:
+        source.ask("delete", f"{address}/{number}", name, ref, params=EVERYWHERE)
+    return [
+        *(f"открыта для {email}" for email in change.add),
+        *(f"закрыта для {email}" for _, email in change.remove),
+    ]
+
+
+# --- hidden things ----------------------------------------------------------------------------------------------------
+
+
+def _identity(
+    tabs: Mapping[str, Tab], grids: Mapping[str, Grid], identity: BookIdentity
+) -> tuple[list[Json], list[str]]:
+    """The hidden tab that says which book this is."""
+    rows = [(key, getattr(identity, key)) for key in IDENTITY_ROWS]
+    tab = tabs.get(IDENTITY_TAB)
+    wanted = {At(row, column): value for row, line in enumerate(rows, 1) for column, value in enumerate(line, 1)}
+    if tab is not None and all(str(tab.cells.get(at)) == str(value) for at, value in wanted.items()):
+        return [], []
+    number = grids[IDENTITY_TAB].sheet_id if tab is not None else 1 + max(grid.sheet_id for grid in grids.values())
+    size = {"rowCount": len(rows), "columnCount": 2}
+    made = {"sheetId": number, "title": IDENTITY_TAB, "hidden": True, "gridProperties": size}
+    lines = [{"values": [_value(value) for value in line]} for line in rows]
+    update = {"start": {"sheetId": number}, "rows": lines, "fields": "userEnteredValue"}
+    new = [] if tab is not None else [{"addSheet": {"properties": made}}]
+    return [*new, {"updateCells": update}], [f"восстановлена скрытая вкладка «{IDENTITY_TAB}»"]
+
+
+def _hidden(sheets: Iterable[Json]) -> tuple[list[Json], list[str]]:
+    """Tabs of the service that somebody has brought to light."""
+    shown = [
+        sheet["properties"]
+        for sheet in sheets
+        if sheet["properties"]["title"] in (IDENTITY_TAB, LISTS_TAB) and not sheet["properties"].get("hidden")
+    ]
+    requests = [
+        {
+            "updateSheetProperties": {
+                "properties": {"sheetId": one.get("sheetId", 0), "hidden": True},
+                "fields": "hidden",
+            }
+        }
+        for one in shown
+    ]
+    return requests, [f"скрыта вкладка «{one['title']}»" for one in shown]
+
+
+def _keys(
+    source: GoogleSource,
+    ref: str,
+    name: str,
+    tabs: Mapping[str, Tab],
+    grids: Mapping[str, Grid],
+    known: frozenset[str],
+) -> tuple[list[Json], list[str]]:
+    address = f"{SHEETS}/{number_of(ref)}/developerMetadata:search"
+    lookup = {"dataFilters": [{"developerMetadataLookup": {"metadataKey": anchors.KEY}}]}
+    found = source.ask("post", address, name, ref, json=lookup).json().get("matchedDeveloperMetadata", ())
+    seen = [tab for title, tab in tabs.items() if title not in (IDENTITY_TAB, LISTS_TAB)]
+    mending = anchors.mend((item["developerMetadata"] for item in found), seen, grids, known | _layout_keys())
+    requests = list(mending.requests)
+    for title, keys in mending.keys.items():
+        for at, key in keys.items():
+            start = {"sheetId": grids[title].sheet_id, "rowIndex": at.row - 1, "columnIndex": at.column - 1}
+            rows = [{"values": [_value(key)]}]
+            requests.append({"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}})
+    return requests, [f"«{title}»: скрытых ключей возвращено — {len(keys)}" for title, keys in mending.keys.items()]
+
+
+def _layout_keys() -> frozenset[str]:
+    return frozenset(column.key for table in (LOG, ABSENCES) for column in table.columns)
+
+
+def _value(value: object) -> Json:
+    if isinstance(value, int):
+        return {"userEnteredValue": {"numberValue": value}}
+    return {"userEnteredValue": {"stringValue": str(value)}}
+
+
+# --- drop-downs and formats -------------------------------------------------------------------------------------------
+
+
+def _drop_downs(
+    sheets: Iterable[Json], tabs: Mapping[str, Tab], grids: Mapping[str, Grid]
+) -> tuple[list[Json], list[str]]:
+    """Strict rules over the teacher's columns of logs and absences, where any cell has lost its own."""
+    requests: list[Json] = []
+    told: list[str] = []
+    works = _list_of_works(tabs.get(LISTS_TAB))
+    for sheet in sheets:
+        title = sheet["properties"]["title"]
+        table = _table_of(tabs[title])
+        if table is None:
+            continue
+        located = locate_table(tabs[title], table[1], table[0])
+        there = {at: cell.get("dataValidation") for at, cell in cells_of(sheet)}
+        lost = []
+        for column in table[0].columns:
+            rule = _rule(column, works)
+            rows = _rows_of(located, grids[title])
+            if rule is None or column.key not in located.columns or not rows:
+                continue
+            number = located.columns[column.key]
+            if all(_same(there.get(At(row, number)), rule) for row in rows):
+                continue
+            area = {
+                "sheetId": grids[title].sheet_id,
+                "startRowIndex": rows[0] - 1,
+                "endRowIndex": rows[-1],
+                "startColumnIndex": number - 1,
+                "endColumnIndex": number,
+            }
+            requests.append({"setDataValidation": {"range": area, "rule": rule}})
+            lost.append(f"«{column.heading}»")
+        if lost:
+            told.append(f"«{title}»: возвращены правила ввода — {', '.join(lost)}")
+    return requests, told
+
+
+def _table_of(tab: Tab) -> tuple[Table, At] | None:
+    found = key_of(tab)
+    kinds = {TabKind.LOG.value: LOG, TabKind.ABSENCES.value: ABSENCES}
+    table = kinds.get(found[0].split(" ")[0]) if found else None
+    return (table, found[1]) if table is not None and found is not None else None
+
+
+def _rows_of(located: TableRows, grid: Grid) -> range:
+    """The rows of lessons; of a table that grows, all there are."""
+    last = max(located.rows.values(), default=0) if located.rows else grid.rows
+    return range(located.heading_row + 1, last + 1)
+
+
+def _rule(column: Column, works: str) -> Json | None:
+    if column.owner is not Owner.TEACHER:
+        return None
+    if column.choices:
+        condition: Json = {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": one} for one in column.choices]}
+    elif column.list_key == "work" and works:
+        condition = {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": works}]}
+    elif column.cell is Cell.DATE:
+        condition = {"type": "DATE_IS_VALID"}
+    else:
+        return None
+    rule: Json = {"condition": condition, "strict": True, "showCustomUi": True}
+    return {**rule, "inputMessage": column.hint} if column.hint else rule
+
+
+def _same(there: Json | None, rule: Json) -> bool:
+    if there is None or not there.get("strict"):
+        return False
+    said = there.get("condition", {})
+    wanted = rule["condition"]
+    return (said.get("type"), said.get("values", [])) == (wanted["type"], wanted.get("values", []))
+
+
+def _list_of_works(lists: Tab | None) -> str:
+    """Where the work types stand, as a rule of Google names them; "" if nobody knows."""
+    if lists is None:
+        return ""
+    place = next((at for at, value in lists.cells.items() if at.row == 1 and value == WORKS), None)
+    if place is None:
+        return ""
+    last = max((at.row for at in lists.cells if at.column == place.column), default=0)
+    letter = place.a1.rstrip("0123456789")
+    return f"={LISTS_TAB}!${letter}$3:${letter}${last}"
+
+
+def _text_formats(
+    sheets: Iterable[Json], tabs: Mapping[str, Tab], grids: Mapping[str, Grid]
+) -> tuple[list[Json], list[str]]:
+    """Cells for entries are text before anything is typed, else «4/5» becomes a date."""
+    requests: list[Json] = []
+    told: list[str] = []
+    for sheet in sheets:
+        title = sheet["properties"]["title"]
+        found = key_of(tabs[title])
+        if found is None or not found[0].startswith(f"{TabKind.GRID.value} "):
+            continue
+        tab, origin = tabs[title], found[1]
+        texts = {at for at, cell in cells_of(sheet) if _is_text(cell)}
+        keys = [(at, value) for at, value in tab.cells.items() if at.column == origin.column]
+        people = sorted(at.row for at, value in keys if _person(at, value, origin))
+        columns = [at.column for at, value in tab.cells.items() if at.row == origin.row and _typed(at, value, origin)]
+        spoilt = [column for column in columns if any(At(row, column) not in texts for row in people)]
+        for column in spoilt:
+            area = {
+                "sheetId": grids[title].sheet_id,
+                "startRowIndex": people[0] - 1,
+                "endRowIndex": people[-1],
+                "startColumnIndex": column - 1,
+                "endColumnIndex": column,
+            }
+            fields = "userEnteredFormat.numberFormat"
+            requests.append({"repeatCell": {"range": area, "cell": {"userEnteredFormat": TEXT}, "fields": fields}})
+        if spoilt:
+            told.append(f"«{title}»: текстовый формат возвращён столбцам — {len(spoilt)}")
+    return requests, told
+
+
+def _person(at: At, value: object, origin: At) -> bool:
+    return at.row > origin.row and isinstance(value, str) and (not value.startswith("#") or value.startswith("#spare"))
+
+
+def _typed(at: At, value: object, origin: At) -> bool:
+    """A column that a teacher types into: a lesson or a final mark."""
+    return (
+        at.column > origin.column
+        and isinstance(value, str)
+        and (value.startswith(GridColumn.FINAL.value) or not value.startswith("#"))
+    )
+
+
+def _is_text(cell: Json) -> bool:
+    return bool(cell.get("userEnteredFormat", {}).get("numberFormat", {}).get("type") == "TEXT")
+

@@ -1,0 +1,66 @@
+"""What people have typed into a book, by the keys of its rows and columns: for telling whether two copies say the
+same. Nothing is understood here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time
+
+from sync_service.reconcile.layout import ABSENCES, LOG, GridColumn, Owner, TabKind
+from sync_service.reconcile.locate import key_of
+from sync_service.reconcile.sheet import At, RawCell, Tab
+
+Typed = dict[tuple[str, str, str], RawCell]  # (tab key, row key, column key); keys themselves under a blank other key
+
+
+def typed_cells(tabs: Iterable[Tab]) -> Typed:
+    """Teachers' cells of grids, logs and «Пропуски», and every hidden key. Raises ValueError if a key stands twice."""
+    found: Typed = {}
+    for tab in tabs:
+        if (standing := key_of(tab)) is None:
+            continue
+        tab_key, origin = standing
+        rows = {at.row: str(value) for at, value in tab.cells.items() if at.column == origin.column}
+        columns = {at.column: str(value) for at, value in tab.cells.items() if at.row == origin.row}
+        for at, value in tab.cells.items():
+            row, column = rows.get(at.row, ""), columns.get(at.column, "")
+            if at.row == origin.row:
+                _put(found, (tab_key, "", column), column)
+            elif at.column == origin.column:
+                _put(found, (tab_key, row, ""), row)
+            elif row and column and _is_typed(tab_key, row, column):
+                found[tab_key, row, column] = _plain(value)
+    return found
+
+
+def _put(found: Typed, key: tuple[str, str, str], value: str) -> None:
+    if key in found:
+        raise ValueError(f"the key {key} stands twice")
+    found[key] = value
+
+
+def _is_typed(tab_key: str, row: str, column: str) -> bool:
+    kind = tab_key.split(" ", maxsplit=1)[0]
+    if kind == TabKind.GRID:
+        return not row.startswith("#") and (not column.startswith("#") or column.startswith(GridColumn.FINAL))
+    table = {TabKind.LOG.value: LOG, TabKind.ABSENCES.value: ABSENCES}.get(kind)
+    return table is not None and any(one.key == column and one.owner is Owner.TEACHER for one in table.columns)
+
+
+def _plain(value: RawCell) -> RawCell:
+    """A day is a day, whichever program wrote it down as a moment at midnight."""
+    return value.date() if isinstance(value, datetime) and value.time() == time() else value
+
+
+def place_of(tabs: Iterable[Tab], key: tuple[str, str, str]) -> tuple[str, str]:
+    """(tab title, cell) where a key's cell stands, for people; ("", "") if nowhere."""
+    tab_key, row, column = key
+    for tab in tabs:
+        standing = key_of(tab)
+        if standing is None or standing[0] != tab_key:
+            continue
+        origin = standing[1]
+        rows = [at.row for at, value in tab.cells.items() if at.column == origin.column and str(value) == row]
+        columns = [at.column for at, value in tab.cells.items() if at.row == origin.row and str(value) == column]
+        return tab.title, At((rows or [origin.row])[0], (columns or [origin.column])[0]).a1
+    return "", ""

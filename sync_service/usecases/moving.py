@@ -1,0 +1,137 @@
+"""Moving a class from the school's folder to Google and back. Keys, entries and history stay: the record knows books by
+identity, and where one lies is only its ref.
+
+First the old book is synced, then the copy is made and read back; only a copy that says the same takes its place, and
+the old book is put away last, where a person can still find it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from django.db import transaction
+
+from sync_service.books.google.source import GOOGLE, GoogleSource
+from sync_service.books.places import Places
+from sync_service.books.rewriting import rewrite
+from sync_service.books.source import BookSource, Fetched, Look, SourceError
+from sync_service.books.xlsx import BOOK, FetchedFile
+from sync_service.domain.school import Directory
+from sync_service.reconcile.typed import place_of, typed_cells
+from sync_service.records import ledger, queries, sync_state
+from sync_service.records.ledger import Fact
+from sync_service.records.sync_state import BookState
+from sync_service.usecases import composition
+from sync_service.usecases.annotating import project_book
+from sync_service.usecases.composition import BookSpec
+from sync_service.usecases.rights import repair_book
+from sync_service.usecases.syncing import sync
+from sync_service.usecases.workspace import NeedsHuman, Workspace
+
+Target = Literal["google", "files"]
+SHOWN = 5  # places that differ, in a refusal
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What became of a book: its name, how many cells of teachers came along, what was set up there, for people."""
+
+    name: str
+    cells: int
+    settled: list[str]
+
+
+def move_book(workspace: Workspace, book: str, target: Target, *, by: str) -> Moved:
+    """Move a journal book, by identity. Raises NeedsHuman if it cannot be done without loss, SourceError if a place
+    does not answer; the old book then stays where it is."""
+    places, google = workspace.source, workspace.google
+    if not isinstance(places, Places) or google is None:
+        raise NeedsHuman("Google не настроен: укажите google.credentials в school.toml (docs/ru/google.md).")
+    directory = queries.directory()
+    spec = next(
+        (one for one in composition.journal_books(directory, workspace.config.books.per) if one.book == book), None
+    ) if directory is not None else None
+    if directory is None or spec is None:
+        raise NeedsHuman(f"Книга «{book}» — не журнал: переносятся только журналы.")
+    state = _synced(workspace, book)
+    if state.ref.startswith(GOOGLE) == (target == "google"):
+        raise NeedsHuman(f"Книга «{state.name}» уже там.")
+    there: BookSource = google if target == "google" else places.files
+    _refuse_twin(there, state, book)
+    fetched = places.fetch(state.ref)
+    content = _content(workspace, directory, spec, google, fetched)
+    ref = there.create(f"{state.name.removesuffix(BOOK)}{BOOK}", content)
+    try:
+        copy = there.fetch(ref)
+        cells = _compared(fetched, copy)
+    except (SourceError, NeedsHuman):
+        there.discard(ref)
+        raise
+    _record(workspace, state, copy, by)
+    settled = repair_book(workspace, directory, spec, ref, spec.title) if target == "google" else []
+    places.discard(state.ref)
+    return Moved(spec.title, cells, settled)
+
+
+def _synced(workspace: Workspace, book: str) -> BookState:
+    """The book's state after one more pass over it: whatever was typed is in the record before anything moves."""
+    report = sync(workspace, only=lambda one: one == book)
+    state = sync_state.book_states().get(book)
+    if state is None or state.trouble:
+        raise NeedsHuman(state.trouble if state is not None else f"Книга «{book}» ещё ни разу не читалась.")
+    if report.troubles:
+        raise NeedsHuman(" ".join(str(trouble) for trouble in report.troubles))
+    return state
+
+
+def _refuse_twin(there: BookSource, state: BookState, book: str) -> None:
+    """A copy left behind by a move that was cut short would claim the same identity."""
+    name = state.name.removesuffix(BOOK)
+    twins = [look for look in there.looks() if isinstance(look, Look) and look.name.removesuffix(BOOK) == name]
+    if twins:
+        raise NeedsHuman(
+            f"Книга «{name}» уже есть там, куда её переносят. Если это остаток прерванного переноса, удалите её "
+            "(в Google — в корзину) и повторите."
+        )
+
+
+def _content(
+    workspace: Workspace, directory: Directory, spec: BookSpec, google: GoogleSource, fetched: Fetched
+) -> bytes:
+    """The workbook to be put in the new place. On the way to Google names are shown as the settings say; on the way
+    back the next pass writes them out again."""
+    if not isinstance(fetched, FetchedFile):
+        return google.export(fetched.look.ref)
+    there = replace(fetched, look=replace(fetched.look, ref=GOOGLE))
+    writes = project_book(workspace, directory, spec, there)
+    return rewrite(fetched.content, writes, fetched.look.name) if writes else fetched.content
+
+
+def _compared(old: Fetched, new: Fetched) -> int:
+    """How many teachers' cells both say alike. Raises NeedsHuman that names the first places that differ."""
+    try:
+        before, after = typed_cells(old.sheets.tabs), typed_cells(new.sheets.tabs)
+    except ValueError as error:
+        raise NeedsHuman(
+            f"В книге «{old.look.name}» повторяются скрытые ключи строк или столбцов: уберите копии строк и повторите."
+        ) from error
+    differing = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+    if old.identity.book != new.identity.book or differing:
+        named = [" ".join(place_of(old.sheets.tabs, key)) for key in differing[:SHOWN]]
+        raise NeedsHuman(
+            f"Копия книги «{old.look.name}» не совпала с ней, перенос отменён: {', '.join(named)}"
+            f"{' и ещё ' + str(len(differing) - SHOWN) if len(differing) > SHOWN else ''}."
+        )
+    return len(before)
+
+
+@transaction.atomic
+def _record(workspace: Workspace, state: BookState, copy: Fetched, by: str) -> None:
+    """From here on the book is the copy. Its tabs count as unread: the next pass finds them saying the same."""
+    at = workspace.clock()
+    fact = Fact("decision", "book.moved", {"from": state.ref, "to": copy.look.ref}, book=state.book)
+    ledger.append([fact], actor=by, channel="command", at=at)
+    sync_state.save_book(
+        replace(state, ref=copy.look.ref, name=copy.look.name, version="", tab_versions={}, waiting=True)
+    )

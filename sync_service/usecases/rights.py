@@ -1,0 +1,121 @@
+"""Who may edit what in Google today: the school's directory as rights of its books there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from sync_service.books.google.rights import Rights
+from sync_service.books.google.source import GOOGLE
+from sync_service.books.google.upkeep import repair, settle_rights
+from sync_service.books.source import BookIdentity, SourceError
+from sync_service.domain.school import Course, Directory, Term
+from sync_service.domain.substitutions import tab_editors
+from sync_service.reconcile.layout import (
+    LAYOUT_VERSION,
+    SPARE_ROW,
+    SPARE_ROWS,
+    BookKind,
+    GridColumn,
+    GridRow,
+    TabKind,
+    final_key,
+    tab_key,
+)
+from sync_service.records import queries, sync_state
+from sync_service.usecases import composition
+from sync_service.usecases.composition import BookSpec
+from sync_service.usecases.workspace import Workspace
+
+
+def wanted_rights(directory: Directory, spec: BookSpec, today: date, administrators: Iterable[str]) -> Rights:
+    """Each course's tabs for its teacher and for whoever substitutes today; «Пропуски» for the class teacher."""
+    emails = {one.code: email for one in directory.employees if (email := one.email.strip().lower())}
+    editors: dict[str, frozenset[str]] = {}
+    for course in spec.courses:
+        people = frozenset(emails[code] for code in tab_editors(directory, course, today) if code in emails)
+        editors[tab_key(TabKind.GRID, course.code)] = editors[tab_key(TabKind.LOG, course.code)] = people
+    leads = {one.code: one.teacher for one in directory.classes}
+    for school_class in spec.classes:
+        leader = emails.get(leads.get(school_class, ""))
+        editors[tab_key(TabKind.ABSENCES, school_class)] = frozenset([leader] if leader else [])
+    return Rights(
+        editors,
+        frozenset(email.strip().lower() for email in administrators),
+        frozenset(emails.values()),
+        _closed(directory, spec),
+    )
+
+
+def _closed(directory: Directory, spec: BookSpec) -> Mapping[str, frozenset[str]]:
+    """Keys of the lessons and final marks of periods that the deputy has closed."""
+    terms = queries.closed_terms(directory.year.title)
+    keys: dict[str, frozenset[str]] = {}
+    for course in spec.courses:
+        closed = terms.get(course.school_class, frozenset())
+        if closed:
+            lessons = frozenset(_lessons_in(directory, course, closed))
+            keys[tab_key(TabKind.LOG, course.code)] = lessons
+            keys[tab_key(TabKind.GRID, course.code)] = lessons | {final_key(term) for term in closed}
+    return keys
+
+
+def _lessons_in(directory: Directory, course: Course, terms: frozenset[Term]) -> Iterable[str]:
+    spans = [
+        (period.start, period.end)
+        for period in directory.year.periods
+        if period.term in terms and (not period.grades or course.grade in period.grades)
+    ]
+    for lesson in queries.lesson_facts(course.code):
+        if any(start <= lesson.date <= end for start, end in spans):
+            yield lesson.key
+
+
+def known_keys(directory: Directory, spec: BookSpec) -> frozenset[str]:
+    """Every key that may stand in the hidden row or column of a journal book."""
+    keys = {pupil.code for pupil in queries.pupils()}
+    keys.update(lesson.key for course in spec.courses for lesson in queries.scheduled(course.code))
+    keys.update(final_key(term) for term in Term)
+    keys.update(f"{SPARE_ROW} {number}" for number in range(1, SPARE_ROWS + 1))
+    keys.update(row.value for row in GridRow)
+    for column in GridColumn:
+        keys.add(column.value)
+        keys.update(f"{column.value} {term.value}" for term in Term)
+    return frozenset(keys)
+
+
+def settle_all_rights(workspace: Workspace) -> dict[str, list[str] | SourceError]:
+    """What was changed in each journal in Google, by the book's name; a trouble with one hinders no other."""
+    directory = queries.directory()
+    if workspace.google is None or directory is None:
+        return {}
+    done: dict[str, list[str] | SourceError] = {}
+    states = sync_state.book_states()
+    for spec in composition.journal_books(directory, workspace.config.books.per):
+        state = states.get(spec.book)
+        if state is None or not state.ref.startswith(GOOGLE):
+            continue
+        wanted = wanted_rights(directory, spec, workspace.today, workspace.config.google.administrators)
+        try:
+            done[state.name] = settle_rights(workspace.google, state.ref, state.name, wanted)
+        except SourceError as error:
+            done[state.name] = error
+    return done
+
+
+def repair_book(workspace: Workspace, directory: Directory, spec: BookSpec, ref: str, name: str) -> list[str]:
+    """Put right whatever of one spreadsheet is not as it was made: rights, hidden keys and tabs, drop-downs, formats.
+
+    Returns what that was, for people. Raises SourceError."""
+    assert workspace.google is not None
+    identity = BookIdentity(
+        spec.book, BookKind.JOURNAL.value, directory.school.title, directory.year.title, LAYOUT_VERSION, 1
+    )
+    wanted = wanted_rights(directory, spec, workspace.today, workspace.config.google.administrators)
+    return repair(workspace.google, ref, name, identity, wanted, known_keys(directory, spec))
+
+
+def without_email(directory: Directory) -> list[str]:
+    """Teachers whom no tab in Google can be given to."""
+    teaching = {course.teacher for course in directory.courses}
+    return [one.short_name for one in directory.employees if one.code in teaching and not one.email.strip()]

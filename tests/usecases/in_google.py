@@ -1,0 +1,112 @@
+"""A small school whose journals are Google spreadsheets: the same office books and passes, teachers in a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from sync_service.books.google.source import GOOGLE, GoogleSource, number_of
+from sync_service.books.source import Look
+from sync_service.config import load
+from sync_service.domain.slots import Slot, SlotKind
+from sync_service.reconcile.locate import key_of
+from sync_service.reconcile.sheet import At, Tab
+from sync_service.usecases.opening import open_workspace
+from sync_service.usecases.outcome import SyncReport
+from sync_service.usecases.provision import Provisioned, provision
+from sync_service.usecases.setup import GoogleSettings, make_places, write_settings
+from sync_service.usecases.syncing import sync
+from sync_service.usecases.workspace import Workspace
+from tests.google_emulator.server import Emulator
+from tests.school import SmallSchool, small_school
+from tests.usecases.conftest import EVENING, office_books
+
+
+@dataclass
+class SchoolInGoogle:
+    """`now` is the service's clock; `google.clock` the emulator's."""
+
+    google: Emulator
+    workspace: Workspace
+    now: list[datetime]
+    provisioned: Provisioned
+    said: SmallSchool = field(default_factory=small_school)
+
+    @property
+    def place(self) -> GoogleSource:
+        assert self.workspace.google is not None
+        return self.workspace.google
+
+    def sync(self, **how: object) -> SyncReport:
+        return sync(self.workspace, **how)  # type: ignore[arg-type]
+
+    def ref(self, book: str) -> str:
+        """Of «9А Журнал»."""
+        with self.google.state.lock:
+            return next(
+                f"{GOOGLE}{file.id}" for file in self.google.state.files.values()
+                if file.name == book and file.spreadsheet is not None and not file.trashed
+            )  # fmt: skip
+
+    def tab(self, book: str, title: str) -> Tab:
+        return next(tab for tab in self.place.fetch(self.ref(book)).tabs if tab.title == title)
+
+    def at(self, book: str, title: str, slot: Slot) -> At:
+        """Where a slot stands, by the hidden keys."""
+        tab = self.tab(book, title)
+        found = key_of(tab)
+        assert found is not None
+        column_key = f"final {slot.field.rsplit(' ', 1)[1]}" if slot.kind is SlotKind.FINAL else slot.field
+        row = next(at.row for at, value in tab.cells.items() if at.column == found[1].column and value == slot.subject)
+        column = next(at.column for at, value in tab.cells.items() if at.row == found[1].row and value == column_key)
+        return At(row, column)
+
+    def type(self, book: str, title: str, cells: Mapping[Slot, str], by: str = "") -> None:
+        """Type into cells as the owner of the books or as another person. "" empties a cell."""
+        number = number_of(self.ref(book))
+        for slot, text in cells.items():
+            self.google.type(number, title, self.at(book, title, slot).a1, text, by=by or self.google.owner)
+
+    def value(self, book: str, title: str, slot: Slot) -> object:
+        return self.tab(book, title).cells.get(self.at(book, title, slot))
+
+    def note(self, book: str, title: str, slot: Slot) -> str:
+        return self.tab(book, title).notes.get(self.at(book, title, slot), "")
+
+
+def build(google: Emulator, folder: Path, *, settings: str = "") -> SchoolInGoogle:
+    """Provisioned, nothing typed yet. `settings` are further lines of school.toml."""
+    path = folder / "school" / "school.toml"
+    write_settings(path, title="Школа № 0", google=GoogleSettings("google.json", google.url))
+    key = path.with_name("google.json")
+    key.write_text(json.dumps(google.authorized_user(google.owner)), encoding="utf-8")
+    if settings:
+        path.write_text(path.read_text(encoding="utf-8") + settings, encoding="utf-8")
+    config = load(path)
+    config.books.folder.mkdir()
+    now = [EVENING]
+    workspace = open_workspace(config, clock=lambda: now[0])
+    make_places(workspace)
+    said = small_school()
+    said = replace(said, directory=said.directory.model_copy(update={"employees": tuple(
+        one.model_copy(update={"email": f"{one.code}@school.example"}) for one in said.directory.employees
+    )}))  # fmt: skip
+    office_books(workspace, said)
+    done = provision(workspace)
+    assert (done.problems, done.troubles) == ([], [])
+    return SchoolInGoogle(google, workspace, now, done, said)
+
+
+@pytest.fixture
+def in_google(tmp_path: Path, db: None) -> Iterator[SchoolInGoogle]:
+    with Emulator() as google:
+        yield build(google, tmp_path)
+
+
+def names(looks: object) -> list[str]:
+    return [look.name for look in looks if isinstance(look, Look)]  # type: ignore[attr-defined]
