@@ -13,7 +13,18 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from sync_service.cli import accounts, demo, holds, keeping, main_job, office, periods  # noqa: F401 - each adds its commands
+from sync_service.cli import (  # noqa: F401 - each adds its commands
+    accounts,
+    demo,
+    google,
+    holds,
+    keeping,
+    main_job,
+    moving,
+    names,
+    office,
+    periods,
+)
 from sync_service.cli.opening import log_crash
 from sync_service.cli.terminal import app, errors, say
 from sync_service.cli.words import in_russian

@@ -92,7 +92,7 @@ def _summary(workspace: Workspace, school: DemoSchool, seconds: float) -> None:
         ("Что", "Где", "Сколько"),
         [
             ("Книги", _short(config.books.folder), f"{len(list(config.books.folder.glob('*.xlsx')))} файлов"),
-            *([("Журналы", "таблицы Google", f"{len(school.first.books)}")] if workspace.google else []),
+            *([("Журналы", "таблицы Google", f"{len(workspace.google.known())} таблиц")] if workspace.google else []),
             ("База", _short(Path(config.database.url.removeprefix("sqlite:"))), f"принято из книг {recorded}"),
             ("Отчёты", _short(config.reports.folder), ", ".join(path.name for path in school.reports)),
             ("Копии", ", ".join(_short(place) for place in config.backup.places), "записаны и перечитаны"),

@@ -51,22 +51,36 @@ def init(
 
 
 @command()
-def provision(config: ConfigPath = HERE) -> int:
+def provision(
+    config: ConfigPath = HERE,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Ещё и починить книги в Google: защиту, доступ, правила ввода, ключи.")
+    ] = False,
+) -> int:
     """Создать недостающие книги: списки классов и журналы — по книге «Школа»."""
     workspace = open_school(config)
     from sync_service.jobs.lock import single_instance
+    from sync_service.usecases.google_doctor import told_without_email
     from sync_service.usecases.provision import provision as make_books
 
     with single_instance(workspace.config.home, "journal provision"), progress("Книги") as step:
-        done = make_books(workspace, progress=step)
+        done = make_books(workspace, repair=repair, progress=step)
     for name in done.created:
         say(f"создана   {name}")
     for name in done.existed:
         say(f"уже есть  {name}")
     for name in done.waiting:
         say(f"ждёт      {name}: заполните список класса и повторите «journal provision»")
+    for name, lines in done.mended.items():
+        say(f"починена  {name}:")
+        for line in lines:
+            say(f"          {line}")
+    if repair and not done.mended:
+        say("Чинить нечего." if workspace.google else "Чинят только книги в Google, а он не настроен.")
     show_troubles(done.troubles)
     show_problems([(book, problem) for book, problem in done.problems])
+    if done.without_email:
+        say(f"{told_without_email(done.without_email)}.", label="Почта учителей:", style=YELLOW)
     say(f"Уроков добавлено: {done.lessons}.")
     return 1 if done.troubles or done.problems else 0
 
@@ -244,8 +258,8 @@ def doctor(
     workspace = open_school(config, migrate=False)
     from dataclasses import asdict
 
-    from sync_service.usecases.doctor import Health
     from sync_service.usecases.doctor import doctor as examine
+    from sync_service.usecases.health import Health
 
     findings = examine(workspace, deep=deep)
     if json:

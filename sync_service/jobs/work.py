@@ -91,4 +91,4 @@ def _backup(workspace: Workspace, kind: Kind, due: datetime) -> str:
     outcome = make_backup(workspace, kind, due_at=due)
     if not outcome.complete:
         raise RuntimeError(" ".join(outcome.problems))
-    return outcome.name
+    return " ".join((outcome.name, *outcome.warnings))

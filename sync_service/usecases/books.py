@@ -11,6 +11,8 @@ from sync_service.records.sync_state import BookState
 from sync_service.usecases.workspace import Workspace
 
 Progress = Callable[[str], None]
+# what the record does not know and nobody can read is nobody's trouble: a class that moved leaves its book in the bin
+PUT_AWAY = frozenset({Trouble.TRASHED, Trouble.NOT_SHARED})
 
 
 @dataclass
@@ -46,6 +48,8 @@ def take_stock(
     for look in looks:
         if isinstance(look, SourceError):
             state = known.get(look.ref)
+            if state is None and look.trouble in PUT_AWAY:
+                continue
             shelf.troubles[state.book if state is not None else look.name] = look
             if state is not None:
                 claims[state.book].append(look.name)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sync_service.reconcile.layout import BookKind
 from sync_service.records import sync_state
 from sync_service.usecases.workspace import NeedsHuman, Workspace
+
+JOURNAL = f"{BookKind.JOURNAL.value}-"  # identities of journals begin so
 
 
 def chooser(workspace: Workspace, words: str) -> Callable[[str], bool]:
@@ -23,3 +26,14 @@ def chooser(workspace: Workspace, words: str) -> Callable[[str], bool]:
         known = ", ".join(sorted(state.name.removesuffix(".xlsx") for state in states)) or "пока ни одной"
         raise NeedsHuman(f"Книги «{words}» среди известных нет. Известны: {known}.")
     return named.__contains__
+
+
+def choose_journal(workspace: Workspace, words: str) -> str:
+    """The identity of the one journal that a person means. Raises NeedsHuman."""
+    fits = chooser(workspace, words)
+    states = [state for state in sync_state.book_states().values() if state.book.startswith(JOURNAL)]
+    named = [state for state in states if words and fits(state.book)]
+    if len(named) == 1:
+        return named[0].book
+    known = ", ".join(sorted(state.name.removesuffix(".xlsx") for state in states)) or "пока ни одного"
+    raise NeedsHuman(f"«{words}» — не один журнал. Журналы: {known}.")

@@ -6,8 +6,6 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from django.db import DatabaseError
@@ -15,26 +13,17 @@ from django.db import DatabaseError
 from sync_service.backups.media import check_places, is_there
 from sync_service.backups.refusal import BackupRefused
 from sync_service.backups.snapshot import Sources
+from sync_service.books.google.source import GOOGLE
+from sync_service.books.places import Places
 from sync_service.books.source import SourceError
 from sync_service.records import ledger, queries, sync_state
 from sync_service.usecases.database import is_up_to_date
+from sync_service.usecases.google_doctor import examine_google
+from sync_service.usecases.health import Finding, Health
 from sync_service.usecases.workspace import Workspace
 
 FREE_ENOUGH = 1_000_000_000  # bytes
 BACKUP_DAYS = 8
-
-
-class Health(StrEnum):
-    GOOD = "хорошо"
-    WARNING = "внимание"
-    BAD = "плохо"
-
-
-@dataclass(frozen=True)
-class Finding:
-    what: str
-    health: Health
-    words: str
 
 
 def doctor(workspace: Workspace, *, deep: bool = False) -> list[Finding]:
@@ -43,6 +32,7 @@ def doctor(workspace: Workspace, *, deep: bool = False) -> list[Finding]:
         _python,
         _database,
         _books,
+        examine_google,
         _places,
         _space,
         _jobs,
@@ -84,15 +74,17 @@ def _database(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _books(workspace: Workspace) -> Iterator[Finding]:
+    """The books of the school's folder; those in Google are another check's."""
+    source = workspace.source.files if isinstance(workspace.source, Places) else workspace.source
+    folder = workspace.config.books.folder
     try:
-        looks = workspace.source.looks()
+        looks = source.looks()
     except SourceError as error:
         yield Finding("Книги", Health.BAD, str(error))
         return
     good = [look for look in looks if not isinstance(look, SourceError)]
-    yield Finding(
-        "Книги", Health.GOOD if good else Health.WARNING, f"{workspace.config.books.folder}: книг {len(good)}"
-    )
+    expected = workspace.config.google.books != "all" or workspace.config.books.backend == "files"
+    yield Finding("Книги", Health.GOOD if good or not expected else Health.WARNING, f"{folder}: книг {len(good)}")
     for look in looks:
         if isinstance(look, SourceError):
             yield Finding("Книги", Health.WARNING, str(look))
@@ -101,9 +93,8 @@ def _books(workspace: Workspace) -> Iterator[Finding]:
     except DatabaseError:
         return
     for state in states:
-        if state.trouble:
+        if state.trouble and (workspace.google is None or not state.ref.startswith(GOOGLE)):
             yield Finding(state.name, Health.BAD, state.trouble)
-    folder = workspace.config.books.folder
     if not os.access(folder, os.W_OK):
         yield Finding(
             "Книги",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sync_service.books.google.client import GoogleClient
 from sync_service.books.google.credentials import open_client
@@ -25,14 +26,14 @@ def open_workspace(config: Config, clock: Callable[[], datetime] = utc_now) -> W
     return Workspace(config, Places(files, google_place(config), kinds_in_google(config)), clock)
 
 
-def google_place(config: Config) -> GoogleSource:
-    """The school's books in Google; nobody is asked before the first need."""
+def google_place(config: Config, **of_client: Any) -> GoogleSource:
+    """The school's books in Google; nobody is asked before the first need. `of_client`: settings of its client."""
     google = config.google
     quota = Quota(google.reads_per_minute, google.writes_per_minute)
 
     def connect() -> GoogleClient:
         assert google.credentials is not None
-        return open_client(google.credentials, api=google.api, quota=quota)
+        return open_client(google.credentials, api=google.api, quota=quota, **of_client)
 
     school = config.school
     return GoogleSource(

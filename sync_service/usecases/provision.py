@@ -70,7 +70,8 @@ def provision(
     `typed` fills teachers' cells of the new journal books by course or class, raw, as typed: for a class that moves
     from elsewhere. Raises NeedsHuman if there is no school book or it does not tell the year."""
     done = Provisioned()
-    shelf = take_stock(workspace, {}, everything=True, progress=progress)
+    # with what is known: a book that is in trouble now must not be taken for one that there never was
+    shelf = take_stock(workspace, sync_state.book_states(), everything=True, progress=progress)
     done.troubles += shelf.troubles.values()
     directory = _read_school_book(workspace, shelf, done)
     shelf = _make_rosters(workspace, directory, shelf, done)

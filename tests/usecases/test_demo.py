@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from openpyxl import load_workbook
 
 from sync_service.domain.problems import Code, Step, step
@@ -21,30 +17,9 @@ from sync_service.domain.school import SubstitutionKind
 from sync_service.usecases.demo_school import demo_directory, demo_rosters
 from sync_service.usecases.demo_school.quarter import first_quarter
 from sync_service.usecases.demo_school.typed import Typed
-from tests.conftest import SHARED
+from tests.usecases.played import journal, played, rows
 
-SCRIPT = Path(sys.executable).with_name("journal")
-
-
-def journal(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("JOURNAL", "DJANGO"))}
-    return subprocess.run(
-        [str(SCRIPT), *map(str, words)], capture_output=True, text=True, timeout=600, check=False,
-        env=environment | {"PYTHONWARNINGS": "ignore", "COLUMNS": "200"},
-    )  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def played(request: pytest.FixtureRequest) -> Path:
-    """The folder of the demo, played by whichever worker comes first. Nobody changes it."""
-    home = request.config.stash[SHARED] / "demo"
-    with FileLock(home.with_suffix(".lock")):
-        if not (home / "said.txt").exists():
-            run = journal("demo", "--folder", home)
-            assert run.returncode == 0, run.stdout + run.stderr
-            (home / "said.txt").write_text(run.stdout, encoding="utf-8")
-    return home
-
+__all__ = ["played"]
 
 @pytest.fixture(scope="session")
 def typed() -> Typed:
@@ -53,14 +28,6 @@ def typed() -> Typed:
     rows, year = directory.timetable, directory.year
     lessons = {course.code: schedule_course(course, rows, year) for course in directory.courses}
     return first_quarter(directory, demo_rosters(), lessons)
-
-
-def rows(home: Path, query: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(f"file:{home / 'journal.sqlite3'}?mode=ro", uri=True)
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
 
 
 def test_every_entry_of_the_books_is_in_the_database_but_for_the_bad_ones(played: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -53,14 +53,14 @@ class Metrics:
     """Counts every call, each repetition too; threads may share it."""
 
     _calls: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _seconds: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _seconds: defaultdict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
     _waited: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def called(self, kind: Kind, outcome: str, seconds: float) -> None:
         with self._lock:
             self._calls[kind, outcome] += 1
-            self._seconds[kind, outcome] += seconds  # type: ignore[assignment]
+            self._seconds[kind, outcome] += seconds
 
     def waited(self, seconds: float) -> None:
         with self._lock:

@@ -11,7 +11,7 @@ import secrets
 import time
 import webbrowser
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ _NEEDED = {
 _TOKEN_URI = "https://oauth2.googleapis.com/token"
 _ABOUT = "https://www.googleapis.com/drive/v3/about"
 _CONSENT_WITHIN = 600  # seconds
+_EMAIL_WITHIN = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,13 @@ def load_credentials(path: Path, *, api: str = "") -> Credentials:
         return of_service.from_service_account_info(info, scopes=SERVICE_SCOPES)
     except ValueError as error:
         raise _wrong(path, "закрытый ключ в нём испорчен") from error
+
+
+def signed_in_as(path: Path) -> str:
+    """The e-mail of the person whose consent a file keeps; "" if it keeps none or does not tell."""
+    with suppress(SourceError):
+        return str(getattr(load_credentials(path), "account", ""))
+    return ""
 
 
 def open_client(
@@ -237,8 +245,7 @@ def _no_application(path: Path, detail: str) -> str:
 
 
 def _email(person: Credentials, api: str) -> str:
-    client = GoogleClient(person, quota=Quota(), api=api)
-    with suppress(SourceError):
+    with closing(GoogleClient(person, quota=Quota(), api=api, patience=_EMAIL_WITHIN)) as client, suppress(SourceError):
         return who(client).email
     return ""
 

@@ -130,7 +130,6 @@ class _Refusal:
     """Google's error body, in either of its two shapes."""
 
     message: str
-    status: str
     reasons: frozenset[str]
 
     @classmethod
@@ -141,10 +140,13 @@ class _Refusal:
             body = None
         error = body.get("error") if isinstance(body, Mapping) else None
         if not isinstance(error, Mapping):
-            return cls(error if isinstance(error, str) else "", "", frozenset())
+            return cls(error if isinstance(error, str) else "", frozenset())
         told = [*_mappings(error.get("errors")), *_mappings(error.get("details"))]
         reasons = frozenset(str(part["reason"]) for part in told if part.get("reason"))
-        return cls(str(error.get("message") or ""), str(error.get("status") or ""), reasons)
+        message = str(error.get("message") or "")
+        if not reasons and "rate limit exceeded" in message.lower():  # Sheets does not always give the reason apart
+            reasons = frozenset(["rateLimitExceeded"])
+        return cls(message, reasons)
 
     @property
     def quoted(self) -> str:

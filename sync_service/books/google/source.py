@@ -255,7 +255,7 @@ class GoogleSource:
         requests = [line for write in writes for line in requests_for(write, fetched.grids, shown[write.title])]
         after = self._fetched(ref, self._batch(ref, name, requests))
         wanted = _all_written(fetched.tabs, writes)
-        if strayed := list(_strayed(fetched.tabs, after.tabs, writes)):
+        if strayed := list(_strayed(fetched.tabs, wanted, after.tabs, writes)):
             self._put_back(ref, name, strayed, after)
             return replace(_without_tabs(after), tab_versions={})
         version = self._version(number, ref, ours=True) if after.tabs == wanted else 0
@@ -316,11 +316,17 @@ class GoogleSource:
     def folder(self) -> str:
         """The id of the folder of the books; made once if the settings name none."""
         if not self._folder:
-            ours = f"appProperties has {{ key='{OURS}' and value='{self.settings.school}' }}"
-            q = f"mimeType = '{FOLDER}' and trashed = false and {ours}"
-            found = self.drive("files", {**LISTED, "q": q, "fields": "files(id)"}).get("files", ())
-            self._folder = found[0]["id"] if found else self._new_folder()
+            self._folder = self.find_folder() or self._new_folder()
         return self._folder
+
+    def find_folder(self) -> str:
+        """The id of the folder of the books, "" before there is one."""
+        if self._folder:
+            return self._folder
+        ours = f"appProperties has {{ key='{OURS}' and value='{self.settings.school}' }}"
+        q = f"mimeType = '{FOLDER}' and trashed = false and {ours}"
+        found = self.drive("files", {**LISTED, "q": q, "fields": "files(id)"}).get("files", ())
+        return str(found[0]["id"]) if found else ""
 
     def _new_folder(self) -> str:
         body = {
@@ -420,26 +426,28 @@ def _all_written(tabs: Iterable[Tab], writes: Iterable[TabWrite]) -> tuple[Tab, 
     return tuple(by_title.values())
 
 
-def _strayed(before: Iterable[Tab], after: Iterable[Tab], writes: Iterable[TabWrite]) -> Iterable[TabWrite]:
+def _strayed(
+    before: Iterable[Tab], wanted: Iterable[Tab], after: Iterable[Tab], writes: Iterable[TabWrite]
+) -> Iterable[TabWrite]:
     """What must be put back where rows or columns moved between reading and writing.
 
     A cell is known by the keys of its row and column. One that was written under other keys than meant had what was
     read under those keys; under no keys at all it was new, and is cleared."""
-    old, new = ({tab.title: tab for tab in tabs} for tabs in (before, after))
+    old, meant, new = ({tab.title: tab for tab in tabs} for tabs in (before, wanted, after))
     for write in writes:
         if write.title not in new:
             continue
-        here, there = _Keys(old[write.title]), _Keys(new[write.title])
+        was, here, there = _Keys(old[write.title]), _Keys(meant[write.title]), _Keys(new[write.title])
         cells: dict[At, Any] = {}
         notes: dict[At, str | None] = {}
         for at in {*write.cells, *write.notes}:
             if there.of(at) == here.of(at):
                 continue
-            was = here.at(there.of(at))
+            source = was.at(there.of(at))
             if at in write.cells:
-                cells[at] = _as_read(old[write.title].cells.get(was)) if was else None
+                cells[at] = _as_read(old[write.title].cells.get(source)) if source else None
             if at in write.notes:
-                notes[at] = old[write.title].notes.get(was) if was else None
+                notes[at] = old[write.title].notes.get(source) if source else None
         if cells or notes:
             yield TabWrite(write.title, cells, notes)
 

@@ -4,7 +4,7 @@ put right, so that doing it twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sync_service.books.google import anchors, rights
 from sync_service.books.google.reading import Grid, Json, cells_of, grids_of, tab_of
@@ -277,20 +277,38 @@ def _text_formats(
         keys = [(at, value) for at, value in tab.cells.items() if at.column == origin.column]
         people = sorted(at.row for at, value in keys if _person(at, value, origin))
         columns = [at.column for at, value in tab.cells.items() if at.row == origin.row and _typed(at, value, origin)]
-        spoilt = [column for column in columns if any(At(row, column) not in texts for row in people)]
-        for column in spoilt:
+        # what has become a date keeps its looks until the teacher has seen to it
+        spoilt = [
+            at
+            for column in columns
+            for row in people
+            if (at := At(row, column)) not in texts and isinstance(tab.cells.get(at, ""), str)
+        ]
+        for first, last in _runs(spoilt):
             area = {
                 "sheetId": grids[title].sheet_id,
-                "startRowIndex": people[0] - 1,
-                "endRowIndex": people[-1],
-                "startColumnIndex": column - 1,
-                "endColumnIndex": column,
+                "startRowIndex": first.row - 1,
+                "endRowIndex": last.row,
+                "startColumnIndex": first.column - 1,
+                "endColumnIndex": first.column,
             }
             fields = "userEnteredFormat.numberFormat"
             requests.append({"repeatCell": {"range": area, "cell": {"userEnteredFormat": TEXT}, "fields": fields}})
         if spoilt:
-            told.append(f"«{title}»: текстовый формат возвращён столбцам — {len(spoilt)}")
+            told.append(f"«{title}»: текстовый формат возвращён ячейкам — {len(spoilt)}")
     return requests, told
+
+
+def _runs(places: Iterable[At]) -> Iterator[tuple[At, At]]:
+    """First and last of the cells that stand one below the other."""
+    run: list[At] = []
+    for at in places:
+        if run and at != At(run[-1].row + 1, run[-1].column):
+            yield run[0], run[-1]
+            run = []
+        run.append(at)
+    if run:
+        yield run[0], run[-1]
 
 
 def _person(at: At, value: object, origin: At) -> bool:

@@ -156,7 +156,7 @@ def test_signing_in_again_replaces_the_file_whole(google: Emulator, tmp_path: Pa
     secrets = put(tmp_path / "client_secret.json", google.client_secrets())
     target = put(tmp_path / "google.json", "an old one, longer than the new one " * 100)
     target.chmod(0o644)
-    google.faults.add("503", kinds="drive")  # it cannot be told whose account it is
+    google.faults.add("403", kinds="drive")  # it cannot be told whose account it is
     assert sign_in(secrets, target, api=google.url) == ""
     browser.visit.join()
     assert load_credentials(target)

@@ -52,6 +52,7 @@ def drive(status: int, reason: str, message: str, domain: str = "usageLimits") -
 ANSWERS = [
     (sheets(429, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric"), Trouble.RATE_LIMITED, Repeat.ALWAYS, True),
     (drive(403, "userRateLimitExceeded", "User Rate Limit Exceeded"), Trouble.RATE_LIMITED, Repeat.ALWAYS, True),
+    (sheets(403, "PERMISSION_DENIED", "User Rate Limit Exceeded"), Trouble.RATE_LIMITED, Repeat.ALWAYS, True),
     (drive(403, "sharingRateLimitExceeded", "Sharing limit"), Trouble.RATE_LIMITED, Repeat.NEVER, False),
     (drive(403, "storageQuotaExceeded", "The user's Drive storage quota"), Trouble.NO_STORAGE, Repeat.NEVER, False),
     (drive(403, "insufficientFilePermissions", "No", "global"), Trouble.NOT_SHARED, Repeat.NEVER, False),
