@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -59,6 +60,14 @@ class GoogleSection(Section):
     reads_per_minute: int = Field(55, ge=10, le=300)  # Google grants an account 60; some are left for people's tools
     writes_per_minute: int = Field(55, ge=10, le=300)
     api: str = ""  # another address than Google's own: for tests and the demo
+
+    @field_validator("api")
+    @classmethod
+    def private(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if address and parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost"):
+            raise ValueError("нужен адрес https:// или на этом же компьютере; обычно строка не нужна вовсе")
+        return address
 
 
 class PrivacySection(Section):

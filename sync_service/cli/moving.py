@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
 from typing import Annotated
 
@@ -35,10 +36,17 @@ def move(
     where = "в Google" if to is Target.GOOGLE else f"в папку {workspace.config.books.folder}"
     say(f"«{moved.name}» — {where}.", label="Перенесён:", style=GREEN)
     say(f"Клеток учителей с записями: {moved.cells}; все перечитаны на новом месте и совпали.")
-    for line in moved.settled:
+    for line in _summed(moved.settled):
         say(f"  {line}")
     if to is Target.GOOGLE:
         say(f"Прежний файл — в {workspace.config.books.versions}. Адрес таблицы: journal google status --json")
     else:
         say("Прежняя таблица — в корзине Google Диска, 30 дней. Учителям скажите, где теперь журнал.")
     return 0
+
+
+def _summed(lines: list[str]) -> list[str]:
+    """What was done to many tabs alike, said once: there are dozens of tabs."""
+    alike = Counter(line.partition("»: ")[2] for line in lines)
+    summed = [f"{what}, вкладок: {count}" for what, count in alike.items() if what and count > 1]
+    return [*summed, *(line for line in lines if alike[line.partition("»: ")[2]] == 1 or "»: " not in line)]

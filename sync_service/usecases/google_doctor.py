@@ -9,9 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.db import DatabaseError
-from google.oauth2 import service_account
 
-from sync_service.books.google.credentials import SERVICE_ACCOUNT, AccountInfo, load_credentials
+from sync_service.books.google.credentials import SERVICE_ACCOUNT, AccountInfo, kind_of, load_credentials
 from sync_service.books.google.diagnosis import CLOCK_TOLERANCE, in_words
 from sync_service.books.google.source import GoogleSource
 from sync_service.books.source import SourceError
@@ -60,7 +59,7 @@ def _asked(workspace: Workspace, states: Mapping[str, BookState]) -> Iterator[Fi
 
 
 def _key_file(path: Path, api: str) -> Iterator[Finding]:
-    service = isinstance(load_credentials(path, api=api), service_account.Credentials)
+    service = kind_of(load_credentials(path, api=api)) == SERVICE_ACCOUNT
     kind = "ключ сервисного аккаунта" if service else "вход человека"
     yield Finding("Вход в Google", Health.GOOD, f"{path}: {kind}")
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:

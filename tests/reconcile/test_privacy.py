@@ -11,7 +11,7 @@ from sync_service.domain.privacy import HIDDEN, Mask, Names
 from sync_service.domain.problems import Code, Place, Problem, message
 from sync_service.domain.school import Guardian, Pupil
 from sync_service.reconcile.annotate import NOTE_MARK
-from sync_service.reconcile.privacy import Exposure, PrivacyBreach, exposures, masked_problem, masked_write
+from sync_service.reconcile.privacy import Exposure, exposures, masked_problem, masked_write
 from sync_service.reconcile.sheet import At, Tab, TabWrite
 
 SEPTEMBER = date(2026, 9, 1)
@@ -73,19 +73,6 @@ def test_everything_in_a_tab_that_must_not_leave_is_told_with_its_place() -> Non
         Exposure("Занятия со Снегирёвым", "F3", "Снегирёва"),
     ]
     assert exposures(FULL, [tab]) == []
-
-
-def test_the_refusal_names_the_place_what_was_found_and_the_remedy() -> None:
-    found = [Exposure("Литература · уроки", "F12", "Мороза"), Exposure("Литература · уроки", "F40", "Морозе")]
-    assert str(PrivacyBreach("9А Журнал", found)) == (
-        "9А Журнал «Литература · уроки» F12: «Мороза» нельзя отправлять в Google, книга не отправлена. "
-        "Таких мест 2. Исправьте или разрешите слово: privacy.allowed_words в school.toml."
-    )
-
-
-def test_the_refusal_stays_short_however_long_the_names() -> None:
-    found = [Exposure("Т" * 99, "AAA99999", "Ф" * 99)] * 99999
-    assert len(str(PrivacyBreach("К" * 99, found))) <= 200
 
 
 def test_a_whole_class_book_is_looked_through_in_no_time() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 from sync_service.books.google.source import GOOGLE, GoogleSource, number_of
 from sync_service.books.source import Look
 from sync_service.config import load
-from sync_service.domain.slots import Slot, SlotKind
+from sync_service.domain.slots import Slot, SlotKind, entry_slot
 from sync_service.reconcile.locate import key_of
 from sync_service.reconcile.sheet import At, Tab
 from sync_service.usecases.opening import open_workspace
@@ -21,7 +21,7 @@ from sync_service.usecases.outcome import SyncReport
 from sync_service.usecases.provision import Provisioned, provision
 from sync_service.usecases.setup import GoogleSettings, make_places, write_settings
 from sync_service.usecases.syncing import sync
-from sync_service.usecases.workspace import Workspace
+from sync_service.usecases.workspace import Workspace, utc_now
 from tests.google_emulator.server import Emulator
 from tests.school import SmallSchool, small_school
 from tests.usecases.conftest import EVENING, office_books
@@ -79,27 +79,35 @@ class SchoolInGoogle:
         return self.tab(book, title).notes.get(self.at(book, title, slot), "")
 
 
-def build(google: Emulator, folder: Path, *, settings: str = "") -> SchoolInGoogle:
-    """Provisioned, nothing typed yet. `settings` are further lines of school.toml."""
+LEV_IN_MATHS = entry_slot("P0001", "c001.001")
+
+
+def prepared(
+    google: Emulator, folder: Path, *, settings: str = "", clock: Callable[[], datetime] = utc_now
+) -> Workspace:
+    """Settings, a key and the office's books; no journals yet. `settings` are further lines of school.toml."""
     path = folder / "school" / "school.toml"
     write_settings(path, title="Школа № 0", google=GoogleSettings("google.json", google.url))
     key = path.with_name("google.json")
     key.write_text(json.dumps(google.authorized_user(google.owner)), encoding="utf-8")
-    if settings:
-        path.write_text(path.read_text(encoding="utf-8") + settings, encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8") + settings, encoding="utf-8")
     config = load(path)
     config.books.folder.mkdir()
-    now = [EVENING]
-    workspace = open_workspace(config, clock=lambda: now[0])
+    workspace = open_workspace(config, clock=clock)
     make_places(workspace)
     said = small_school()
-    said = replace(said, directory=said.directory.model_copy(update={"employees": tuple(
-        one.model_copy(update={"email": f"{one.code}@school.example"}) for one in said.directory.employees
-    )}))  # fmt: skip
-    office_books(workspace, said)
+    staff = [one.model_copy(update={"email": f"{one.code}@school.example"}) for one in said.directory.employees]
+    office_books(workspace, replace(said, directory=said.directory.model_copy(update={"employees": tuple(staff)})))
+    return workspace
+
+
+def build(google: Emulator, folder: Path, *, settings: str = "") -> SchoolInGoogle:
+    """Provisioned, nothing typed yet."""
+    now = [EVENING]
+    workspace = prepared(google, folder, settings=settings, clock=lambda: now[0])
     done = provision(workspace)
     assert (done.problems, done.troubles) == ([], [])
-    return SchoolInGoogle(google, workspace, now, done, said)
+    return SchoolInGoogle(google, workspace, now, done)
 
 
 @pytest.fixture

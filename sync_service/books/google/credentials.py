@@ -92,6 +92,11 @@ def load_credentials(path: Path, *, api: str = "") -> Credentials:
         raise _wrong(path, "закрытый ключ в нём испорчен") from error
 
 
+def kind_of(credentials: Credentials) -> str:
+    """PERSON or SERVICE_ACCOUNT."""
+    return SERVICE_ACCOUNT if isinstance(credentials, service_account.Credentials) else PERSON
+
+
 def signed_in_as(path: Path) -> str:
     """The e-mail of the person whose consent a file keeps; "" if it keeps none or does not tell."""
     with suppress(SourceError):
@@ -167,11 +172,10 @@ def who(client: GoogleClient) -> AccountInfo:
     asked = {"fields": "user(displayName,emailAddress),storageQuota(limit,usage)"}
     answer = client.request("get", _ABOUT, params=asked).json()
     user, room = answer.get("user", {}), answer.get("storageQuota", {})
-    service = isinstance(client.session.credentials, service_account.Credentials)
     return AccountInfo(
         email=user.get("emailAddress", ""),
         name=user.get("displayName", ""),
-        kind=SERVICE_ACCOUNT if service else PERSON,
+        kind=kind_of(client.session.credentials),
         limit=int(room["limit"]) if "limit" in room else None,
         used=int(room.get("usage", 0)),
     )

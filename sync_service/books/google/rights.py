@@ -1,7 +1,8 @@
 """Who may edit what of a spreadsheet: what is there against what is wanted, and the requests between the two.
 
 Each course tab is a protected sheet whose editors are its teacher, the administrators and, for the day, a substitute;
-tabs of the service belong to the administrators alone. Google lets the owner of the file edit everything.
+tabs of the service belong to the administrators alone, and a tab that people have added is their own. Google lets the
+owner of the file edit everything.
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from sync_service.books.google.reading import Json
+from sync_service.books.reading import SERVICE_TABS
 from sync_service.reconcile.locate import key_of
-from sync_service.reconcile.sheet import Tab
+from sync_service.reconcile.sheet import At, Tab
 
 OURS = "Журнал: "  # descriptions of our protections begin so; others are people's own and stay
 
 
 @dataclass(frozen=True)
 class Rights:
-    """`editors` by tab key, e-mails in lower case; a tab that is not named belongs to the `administrators` alone.
+    """`editors` by tab key, e-mails in lower case; a tab of ours that is not named belongs to the `administrators`
+    alone.
 
     `closed`: by tab key, the keys of rows (log) or columns (grid) that only administrators may still change. `staff`:
-    everybody whom the school may share books with; whoever else was let in by hand is left alone."""
+    everybody whom the school has ever shared books with; whoever else was let in by hand is left alone."""
 
     editors: Mapping[str, frozenset[str]]
     administrators: frozenset[str]
@@ -50,7 +53,10 @@ def protections(sheets: Iterable[Json], tabs: Mapping[str, Tab], rights: Rights)
     told: list[str] = []
     for sheet in sheets:
         title, number = sheet["properties"]["title"], sheet["properties"].get("sheetId", 0)
-        wanted = dict(_wanted(number, title, tabs.get(title), rights))
+        found = key_of(tabs[title]) if title in tabs and title not in SERVICE_TABS else (title, At(1, 1))
+        if found is None:
+            continue  # people's own, or one whose key was wiped: that is mended first
+        wanted = dict(_wanted(number, found, tabs.get(title), rights))
         there: dict[str, Json] = {}
         for one in sheet.get("protectedRanges", ()):
             name = one.get("description", "")
@@ -75,7 +81,8 @@ def protections(sheets: Iterable[Json], tabs: Mapping[str, Tab], rights: Rights)
 
 
 def sharing(permissions: Iterable[Json], rights: Rights) -> Sharing:
-    """Teachers come to the file as editors, staff who no longer teach in it go; owners and strangers stay."""
+    """Teachers come to the file as editors, staff who no longer teach in it go; owners and strangers stay, and so does
+    whoever is let in by the folder."""
     writers = rights.writers
     able: set[str] = set()
     remove: list[tuple[str, str]] = []
@@ -83,28 +90,28 @@ def sharing(permissions: Iterable[Json], rights: Rights) -> Sharing:
         email = one.get("emailAddress", "").lower()
         if one["role"] in ("owner", "organizer", "fileOrganizer", "writer"):
             able.add(email)
-        if one["role"] == "writer" and email in rights.staff and email not in writers:
+        inherited = any(detail.get("inherited") for detail in one.get("permissionDetails", ()))
+        if one["role"] == "writer" and not inherited and email in rights.staff and email not in writers:
             remove.append((one["id"], email))
     return Sharing(tuple(sorted(writers - able)), tuple(remove))
 
 
 def _wanted(
-    number: int, title: str, tab: Tab | None, rights: Rights
+    number: int, found: tuple[str, At], tab: Tab | None, rights: Rights
 ) -> Iterator[tuple[str, tuple[Json, frozenset[str]]]]:
-    found = key_of(tab) if tab is not None else None
-    key = found[0] if found else ""
-    editors = rights.editors.get(key, frozenset()) | rights.administrators
-    yield f"{OURS}{key or title}", ({"sheetId": number}, editors)
+    """Protections of a sheet by description. Those of closed places are counted, not named by where they are: rows and
+    columns that a teacher inserts take them along."""
+    key, origin = found
+    yield f"{OURS}{key}", ({"sheetId": number}, rights.editors.get(key, frozenset()) | rights.administrators)
     closed = rights.closed.get(key)
-    if tab is None or found is None or not closed:
+    if tab is None or not closed:
         return
-    origin = found[1]
     rows = [at.row for at, value in tab.cells.items() if at.column == origin.column and value in closed]
     columns = [at.column for at, value in tab.cells.items() if at.row == origin.row and value in closed]
-    for kind, places in (("Row", rows), ("Column", columns)):
-        for first, last in _runs(sorted(places)):
+    for kind, words, places in (("Row", "строки", rows), ("Column", "столбцы", columns)):
+        for count, (first, last) in enumerate(_runs(sorted(places)), 1):
             area = {"sheetId": number, f"start{kind}Index": first - 1, f"end{kind}Index": last}
-            yield f"{OURS}{key} закрыто {kind[0]}{first}–{last}", (area, rights.administrators)
+            yield f"{OURS}{key}, закрыты {words} {count}", (area, rights.administrators)
 
 
 def _runs(places: list[int]) -> Iterator[tuple[int, int]]:

@@ -403,7 +403,8 @@ class GoogleSource:
         try:
             return self.client.request(method, address, **how)
         except SourceError as error:
-            raise SourceError(error.trouble, name, error.detail, permanent=error.permanent, ref=ref) from error
+            about = error.name if error.trouble is Trouble.WRONG_KEY_FILE else name
+            raise SourceError(error.trouble, about, error.detail, permanent=error.permanent, ref=ref) from error
 
 
 def number_of(ref: str) -> str:
