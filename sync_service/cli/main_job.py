@@ -120,7 +120,9 @@ def _pass(config: Path, book: str, *, dry_run: bool, everything: bool, json: boo
     only = chooser(workspace, book)
     lock = nullcontext() if dry_run else single_instance(workspace.config.home, "journal sync")
     with lock, progress("Сверка") as step:
-        report = run_pass(workspace, only=only, dry_run=dry_run, everything=everything, progress=step)
+        report = run_pass(
+            workspace, only=only, dry_run=dry_run, everything=everything, nightly=everything, progress=step
+        )
     if json:
         as_json(_report_data(report))
     else:

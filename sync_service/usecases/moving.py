@@ -1,8 +1,9 @@
 """Moving a class from the school's folder to Google and back. Keys, entries and history stay: the record knows books by
 identity, and where one lies is only its ref.
 
-First the old book is synced, then the copy is made and read back; only a copy that says the same takes its place, and
-the old book is put away last, where a person can still find it.
+First the old book is synced, then the copy is made and read back; only when it says the same is the old book put away,
+where a person can still find it. From then on there is one book of this identity, and whoever is killed before that is
+recorded is healed by the next pass, which finds the copy.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from django.db import transaction
 from sync_service.books.google.source import GOOGLE, GoogleSource
 from sync_service.books.places import Places
 from sync_service.books.rewriting import rewrite
-from sync_service.books.source import BookSource, Fetched, Look, SourceError
+from sync_service.books.source import BookSource, Fetched, Look, SourceError, Trouble
 from sync_service.books.xlsx import BOOK, FetchedFile
 from sync_service.domain.school import Directory
-from sync_service.reconcile.typed import place_of, typed_cells
+from sync_service.reconcile.typed import own_notes, place_of, typed_cells
 from sync_service.records import ledger, queries, sync_state
 from sync_service.records.ledger import Fact
 from sync_service.records.sync_state import BookState
@@ -49,51 +50,64 @@ def move_book(workspace: Workspace, book: str, target: Target, *, by: str) -> Mo
     if not isinstance(places, Places) or google is None:
         raise NeedsHuman("Google не настроен: укажите google.credentials в school.toml (docs/ru/google.md).")
     directory = queries.directory()
-    spec = next(
-        (one for one in composition.journal_books(directory, workspace.config.books.per) if one.book == book), None
-    ) if directory is not None else None
+    books = composition.journal_books(directory, workspace.config.books.per) if directory is not None else ()
+    spec = next((one for one in books if one.book == book), None)
     if directory is None or spec is None:
         raise NeedsHuman(f"Книга «{book}» — не журнал: переносятся только журналы.")
-    state = _synced(workspace, book)
-    if state.ref.startswith(GOOGLE) == (target == "google"):
-        raise NeedsHuman(f"Книга «{state.name}» уже там.")
     there: BookSource = google if target == "google" else places.files
-    _refuse_twin(there, state, book)
+    state = sync_state.book_states().get(book)
+    if state is not None and state.ref.startswith(GOOGLE) == (target == "google"):
+        raise NeedsHuman(f"Книга «{state.name}» уже там.")
+    _refuse_twin(there, spec)
+    state = _synced(workspace, book)
     fetched = places.fetch(state.ref)
-    content = _content(workspace, directory, spec, google, fetched)
-    ref = there.create(f"{state.name.removesuffix(BOOK)}{BOOK}", content)
+    ref = there.create(f"{spec.title}{BOOK}", _content(workspace, directory, spec, google, fetched))
     try:
         copy = there.fetch(ref)
         cells = _compared(fetched, copy)
+        if places.fetch(state.ref, fetched.tab_versions).tab_versions != fetched.tab_versions:
+            raise SourceError(Trouble.CHANGED, state.name, ref=state.ref)
+        places.discard(state.ref)
     except (SourceError, NeedsHuman):
-        there.discard(ref)
+        if _is_there(places, state.ref):  # else it was put away though the answer is lost, and the copy is the book
+            there.discard(ref)
         raise
     _record(workspace, state, copy, by)
-    settled = repair_book(workspace, directory, spec, ref, spec.title) if target == "google" else []
-    places.discard(state.ref)
-    return Moved(spec.title, cells, settled)
+    return Moved(spec.title, cells, _opened(workspace, directory, spec, ref) if target == "google" else [])
 
 
 def _synced(workspace: Workspace, book: str) -> BookState:
     """The book's state after one more pass over it: whatever was typed is in the record before anything moves."""
-    report = sync(workspace, only=lambda one: one == book)
+    sync(workspace, only=lambda one: one == book)
     state = sync_state.book_states().get(book)
     if state is None or state.trouble:
         raise NeedsHuman(state.trouble if state is not None else f"Книга «{book}» ещё ни разу не читалась.")
-    if report.troubles:
-        raise NeedsHuman(" ".join(str(trouble) for trouble in report.troubles))
     return state
 
 
-def _refuse_twin(there: BookSource, state: BookState, book: str) -> None:
+def _is_there(places: Places, ref: str) -> bool:
+    try:
+        places.fetch(ref)
+    except SourceError as error:
+        return error.trouble not in (Trouble.MISSING, Trouble.TRASHED)
+    return True
+
+
+def _refuse_twin(there: BookSource, spec: BookSpec) -> None:
     """A copy left behind by a move that was cut short would claim the same identity."""
-    name = state.name.removesuffix(BOOK)
-    twins = [look for look in there.looks() if isinstance(look, Look) and look.name.removesuffix(BOOK) == name]
-    if twins:
+    if any(isinstance(look, Look) and look.name.removesuffix(BOOK) == spec.title for look in there.looks()):
         raise NeedsHuman(
-            f"Книга «{name}» уже есть там, куда её переносят. Если это остаток прерванного переноса, удалите её "
-            "(в Google — в корзину) и повторите."
+            f"Книга «{spec.title}» уже есть там, куда её переносят. Если это остаток прерванного переноса, удалите её "
+            "там (в Google — в корзину) и повторите: прежняя книга цела и действует."
         )
+
+
+def _opened(workspace: Workspace, directory: Directory, spec: BookSpec, ref: str) -> list[str]:
+    """The teachers' rights in the new book. It is the book already: a trouble is told, and the nightly job ends it."""
+    try:
+        return repair_book(workspace, directory, spec, ref, spec.title)
+    except SourceError as error:
+        return [f"Права учителей ещё не выставлены, повторите «journal provision --repair». {error}"]
 
 
 def _content(
@@ -114,11 +128,13 @@ def _compared(old: Fetched, new: Fetched) -> int:
         before, after = typed_cells(old.sheets.tabs), typed_cells(new.sheets.tabs)
     except ValueError as error:
         raise NeedsHuman(
-            f"В книге «{old.look.name}» повторяются скрытые ключи строк или столбцов: уберите копии строк и повторите."
+            f"В книге «{old.look.name}» повторяются скрытые ключи: уберите копии вкладок, строк и столбцов и повторите."
         ) from error
-    differing = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+    words = own_notes(new.sheets.tabs)
+    differing = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    differing |= {key for key, own in own_notes(old.sheets.tabs).items() if own not in words.get(key, "")}
     if old.identity.book != new.identity.book or differing:
-        named = [" ".join(place_of(old.sheets.tabs, key)) for key in differing[:SHOWN]]
+        named = [" ".join(place_of(old.sheets.tabs, key)) for key in sorted(differing)[:SHOWN]]
         raise NeedsHuman(
             f"Копия книги «{old.look.name}» не совпала с ней, перенос отменён: {', '.join(named)}"
             f"{' и ещё ' + str(len(differing) - SHOWN) if len(differing) > SHOWN else ''}."

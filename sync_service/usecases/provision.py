@@ -219,7 +219,7 @@ def journal_book(workspace: Workspace, directory: Directory, spec: BookSpec) -> 
         ),
         work_types=directory.work_types,
         classes=spec.classes,
-        policy=queries.policy(),
+        policy=queries.policy(workspace.today),
         today=workspace.today,
         names=mask.names.value,
         pupils=tuple(pupil for pupil in queries.pupils() if pupil.school_class in spec.classes),
