@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-long lint bench lock clean system
+.PHONY: demo test test-long mutants lint bench lock clean system
 
 demo: $(STAMP)
 	$(BIN)/journal demo
@@ -14,6 +14,10 @@ test: $(STAMP) system
 
 test-long: $(STAMP) system
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "long or not long" --long
+
+# faults put into the core one at a time: the suite must notice every one of them; about five minutes
+mutants: $(STAMP)
+	$(BIN)/python -m tests.mutants
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -15,10 +15,12 @@ from typer.exceptions import TyperException
 
 from sync_service.cli import (  # noqa: F401 - each adds its commands
     accounts,
+    corrections,
     demo,
     google,
     holds,
     keeping,
+    late,
     main_job,
     moving,
     names,

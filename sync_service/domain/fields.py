@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from sync_service.domain.entries import EPOCH, Refusal
 from sync_service.domain.problems import Code
-from sync_service.domain.spelling import cell_text
+from sync_service.domain.spelling import cell_text, composed
 
 TEXT_LIMIT = 4000  # characters (CASES T-C23)
 YES, NO = "да", "нет"
@@ -129,9 +129,8 @@ def read_text(raw: object, limit: int = TEXT_LIMIT, code: Code = Code.LESSON_TEX
 
 def read_homework(raw: object, limit: int = TEXT_LIMIT) -> str | Refusal:
     """A text, or «—» for the usual ways to say that nothing was set."""
-    if isinstance(raw, str) and cell_text(raw).casefold() in _NO_HOMEWORK:
-        return NONE_SET
-    return read_text(raw, limit)
+    text = read_text(raw, limit)
+    return NONE_SET if isinstance(text, str) and cell_text(text).casefold() in _NO_HOMEWORK else text
 
 
 def plain(raw: float | date | time | None) -> str:
@@ -157,11 +156,11 @@ def decimal_text(number: Decimal) -> str:
 
 def tidy(text: str) -> str:
     """`read_text` for a str, without its limit. Tidying twice changes nothing."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    text = composed(text.replace("\r\n", "\n"))
     text = "".join(_visible(character) for character in text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines).strip("\n"))
-    return unicodedata.normalize("NFC", text)
+    return composed(text)
 
 
 def _visible(character: str) -> str:

@@ -2,13 +2,15 @@
 losslessly.
 
 Each rule has a default, a Russian title and its source in DOMAIN.md. Values are texts that a deputy can type:
-«18:00», «7», «4,5», «да». A value that cannot be read leaves the default in force and gives a sentence.
+«18:00», «7», «4,5», «да». A value that cannot be read leaves the former one in force and gives a sentence. A rule
+may change within the year: `Rules` keeps every value with the day from which it holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
 from decimal import Decimal
 from enum import EnumType, StrEnum
 from typing import Any, NamedTuple
@@ -81,6 +83,17 @@ class Mistake(NamedTuple):
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of «Правила» as understood: `value` as the field is written in JSON, `since` the first day on which it
+    holds, None for always."""
+
+    name: str
+    value: str | int | bool
+    act: str = ""
+    since: date | None = None
+
+
 class Policy(Value):
     """The rules in force. Percentages are whole numbers, days are calendar days unless the title says
     otherwise."""
@@ -100,9 +113,13 @@ class Policy(Value):
     reasons_day: Weekday = _rule(Weekday.FRIDAY, "DOMAIN 2.6", "Причины пропусков: до какого дня недели")
     reasons_by: time = _rule(time(18), "DOMAIN 2.6", "Причины пропусков: до какого часа в этот день")
     edit_days: int = _rule(7, "DOMAIN 2.6, V19", "Сколько дней после урока можно исправлять отметки", 0, 366)
+    late_edits_wait: bool = _rule(
+        False, "V19", "Исправление отметки после этого срока не принимается (нет: принимается с замечанием)"
+    )
     homework_edit_days: int = _rule(7, "DOMAIN 2.6, V19", "Сколько дней после урока можно исправлять ДЗ", 0, 366)
     final_days: int = _rule(2, "DOMAIN 2.6", "Четвертные отметки: за сколько учебных дней до конца четверти", 0, 30)
     roster_days: int = _rule(3, "DOMAIN 2.6", "Список класса: за сколько дней после приказа вносят перемены", 0, 60)
+    debt_days: int = _rule(14, "DOMAIN 2.3, 2.6", "Задолженность (точка): через сколько дней напоминать", 0, 366)
     forecast_days: int = _rule(14, "DOMAIN 3, R08", "Предварительный отчёт: за сколько дней до конца четверти", 1, 60)
     journal_years: int = _rule(5, "DOMAIN 2.6", "Сколько лет хранят журнал", 1, 100)
     summary_years: int = _rule(25, "DOMAIN 2.6", "Сколько лет хранят сводные ведомости", 1, 100)
@@ -116,6 +133,7 @@ class Policy(Value):
     mark_one: bool = _rule(False, "DOMAIN 2.3", "Отметка «1»")
     grade1_homework: bool = _rule(False, "DOMAIN 2.4", "Домашние задания в 1 классе")
     topic_letters: int = _rule(3, "V07", "Тема: не короче скольких букв", 0, 100)
+    topic_as_planned: bool = _rule(False, "V07", "Напоминать, если тема урока не та, что в КТП")
     reason_points: int = _rule(1, "V20", "Исправление отметки больше чем на столько баллов требует причины", 0, 4)
 
     # the mark that a mean suggests
@@ -201,21 +219,16 @@ class Policy(Value):
     def parse(cls, cells: Mapping[str, object]) -> tuple[Policy, tuple[Mistake, ...]]:
         """The policy that the cells of «Правила» say, by name of rule, and what is wrong with them.
 
-        A missing rule has its default; so has one whose cell is blank, cannot be read, or is out of limits."""
+        A missing rule has its default; so has one whose cell is blank, cannot be read, or is out of limits. Dates do
+        not count here: `Rules` go by them."""
         values: dict[str, object] = {}
         mistakes: list[Mistake] = []
         for name, raw in cells.items():
-            field = cls.model_fields.get(name)
-            if field is None:
-                mistakes.append(Mistake(name, f"Правила «{name}» программа не знает. Удалите строку."))
-                continue
-            text = _read(raw, field)
-            if isinstance(text, Refusal):
-                mistakes.append(Mistake(name, _sentence(field, f"«{raw}» не подходит", text.detail)))
-            elif not text:
-                mistakes.append(Mistake(name, _sentence(field, "значение не указано")))
+            read = _understood(name, raw)
+            if isinstance(read, Mistake):
+                mistakes.append(read)
             else:
-                values[name] = _value(text, field)
+                values[name] = read
         return cls.model_validate(values), tuple(mistakes)
 
     @property
@@ -254,6 +267,33 @@ class Policy(Value):
         return self.marks_at_2_hours if hours_per_week >= 2 else self.marks_at_1_hour
 
 
+def read_rule(name: str, raw: object, act: str = "", since: date | None = None) -> Rule | Mistake:
+    """A row of the tab «Правила», or what is wrong with its value."""
+    read = _understood(name, raw)
+    if isinstance(read, Mistake):
+        return read
+    return Rule(name, Policy.model_validate({name: read}).model_dump(mode="json")[name], act, since)
+
+
+class Rules:
+    """Every value that the rules of the school had, have, or will have."""
+
+    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        """Rules that the program does not know any more are left out."""
+        known = (rule for rule in rules if rule.name in Policy.model_fields)
+        self.rules = tuple(sorted(known, key=lambda rule: (rule.name, rule.since or date.min)))
+        self._turns = sorted({rule.since for rule in self.rules if rule.since is not None})
+        self._known: dict[date, Policy] = {}
+
+    def on(self, day: date) -> Policy:
+        """The rules in force on a day: of each the latest value that has begun, its default before the first."""
+        turn = max((since for since in self._turns if since <= day), default=date.min)
+        if turn not in self._known:
+            begun = {rule.name: rule.value for rule in self.rules if (rule.since or date.min) <= turn}
+            self._known[turn] = Policy.model_validate(begun)
+        return self._known[turn]
+
+
 def rows(policy: Policy) -> tuple[PolicyRow, ...]:
     """The tab «Правила»: reading it back with `Policy.parse` gives the same policy."""
     return tuple(
@@ -290,6 +330,16 @@ def _read(raw: object, field: FieldInfo) -> str | Refusal:
     return read_choice(raw, [str(choice) for choice in kind], code)
 
 
+def _understood(name: str, raw: object) -> object:
+    field = Policy.model_fields.get(name)
+    if field is None:
+        return Mistake(name, f"Правила «{name}» программа не знает. Удалите строку.")
+    text = _read(raw, field)
+    if isinstance(text, Refusal):
+        return Mistake(name, _sentence(field, f"«{raw}» не подходит", text.detail))
+    return _value(text, field) if text else Mistake(name, _sentence(field, "значение не указано"))
+
+
 def _value(text: str, field: FieldInfo) -> object:
     if field.annotation is bool:
         return text == YES
@@ -298,4 +348,4 @@ def _value(text: str, field: FieldInfo) -> object:
 
 def _sentence(field: FieldInfo, read: str, wanted: str = "") -> str:
     hint = f" Можно: {wanted}." if wanted else ""
-    return f"«{field.title}»: {read}.{hint} Действует «{_value_text(field.default)}»."
+    return f"«{field.title}»: {read}.{hint}"

@@ -49,6 +49,8 @@ class Code(StrEnum):
     ENTRY_NOT_ATTESTED = "entry.not_attested"  # V17: н/а outside final columns
     ENTRY_FUTURE = "entry.future"  # V03
     ENTRY_MERGED = "entry.merged"
+    ENTRY_LOCKED = "entry.locked"  # V19
+    ENTRY_TWO_COLUMNS = "entry.two_columns"  # V06
     ENTRY_NOT_HELD = "entry.not_held"  # a mark at a lesson that is marked «нет»
     ENTRY_NOT_ON_LIST = "entry.not_on_list"  # V26: pupil not in the class on that date
     # final columns
@@ -81,6 +83,12 @@ class Code(StrEnum):
     TAB_DUPLICATE = "tab.duplicate"
     TAB_EMPTIED = "tab.emptied"
     TAB_MASS_CLEAR = "tab.mass_clear"
+    TAB_SLOW_CLEAR = "tab.slow_clear"  # little by little, in a day or a week
+    TAB_SORTED = "tab.sorted"  # values permuted against their keys
+    TAB_SHIFTED = "tab.shifted"  # pasted one row or one column off
+    TAB_MOSTLY_CHANGED = "tab.mostly_changed"
+    TAB_OLD_CHANGED = "tab.old_changed"
+    BOOK_OLDER = "book.older"  # an older copy over a newer book
     PERIOD_CLOSED = "period.closed"  # V30
     # sheet against record
     CELL_CONFLICT = "cell.conflict"
@@ -96,6 +104,35 @@ class Code(StrEnum):
     SUBSTITUTION_LESSON = "substitution.lesson"
     SUBSTITUTION_WHO = "substitution.who"
     SUBSTITUTION_BUSY = "substitution.busy"
+
+    # what the night finds: past its deadline, or worth somebody's look
+    LESSON_UNFILLED = "lesson.unfilled"  # V04
+    LESSON_NO_TOPIC = "lesson.no_topic"  # V04, V07
+    LESSON_TOPIC_DIFFERS = "lesson.topic_differs"  # V07
+    LESSON_NO_HOMEWORK = "lesson.no_homework"  # V08
+    WORK_NO_MARKS = "work.no_marks"  # V18
+    WORK_MISSED = "work.missed"  # V18
+    WORK_SAME_DAY = "work.same_day"  # V12
+    WORK_EDGE = "work.edge"  # V13
+    WORK_TOO_CLOSE = "work.too_close"  # V11
+    WORK_TOO_MANY = "work.too_many"  # V10
+    REASON_MISSING = "reason.missing"
+    ENTRY_DEBT = "entry.debt"
+    PUPIL_TWOS = "pupil.twos"  # V21
+    PUPIL_MISSES = "pupil.misses"  # V21
+    PUPIL_MONTH = "pupil.month"  # V22
+    FINAL_MISSING = "final.missing"
+    FINAL_FEW_MARKS = "final.few_marks"  # V15
+    FINAL_SUGGEST_NA = "final.suggest_na"  # V23
+    SUBSTITUTION_NOT_GIVEN = "substitution.not_given"  # V25
+    SUBSTITUTION_GIVEN = "substitution.given"  # V25
+    SUBSTITUTION_UNLOGGED = "substitution.unlogged"  # V25
+    HOMEWORK_TOO_MUCH = "homework.too_much"  # V09
+    CLASS_HOURS = "class.hours"  # V27
+    PLAN_LAG = "plan.lag"  # V28
+    PLAN_HOURS = "plan.hours"  # V28
+    ENTRY_LATE_EDIT = "entry.late_edit"  # V19
+    ENTRY_CORRECTED = "entry.corrected"  # V20
 
 
 class Place(NamedTuple):
@@ -199,6 +236,14 @@ CATALOGUE: dict[Code, Kind] = {
         "T-A16", Step.CELL, "ячейка объединена с соседней; запись видна только в первой.",
         "Отмените объединение ячеек.", "5",
     ),
+    Code.ENTRY_LOCKED: Kind(
+        "V19", Step.CELL, "срок исправления прошёл[ ({detail})].",
+        "Верните прежнее или попросите заместителя.", "5",
+    ),
+    Code.ENTRY_TWO_COLUMNS: Kind(
+        "V06", Step.NOTE, "в другом столбце этого же урока ученик отсутствует.",
+        "Оставьте одно или напишите «н5».", "5",
+    ),
     Code.ENTRY_NOT_HELD: Kind(
         "DOMAIN 2.16", Step.NOTE, "запись есть, а урок отмечен «нет».",
         "Исправьте столбец «Проведён» или уберите запись.", "5",
@@ -301,6 +346,30 @@ CATALOGUE: dict[Code, Kind] = {
         "T-D1, DESIGN 4", Step.TAB, "стёрто слишком много записей[: {detail}].",
         "Верните их или попросите заместителя подтвердить.", "стёрта половина столбца",
     ),
+    Code.TAB_SLOW_CLEAR: Kind(
+        "DESIGN 4", Step.TAB, "понемногу стёрто слишком много записей[: {detail}].",
+        "Верните их или попросите заместителя подтвердить.", "каждый день стирают по строке",
+    ),
+    Code.TAB_SORTED: Kind(
+        "T-A2, DESIGN 4", Step.TAB, "похоже на частичную сортировку[ {detail}].",
+        "Отмените её или попросите заместителя подтвердить.", "отсортированы одни отметки",
+    ),
+    Code.TAB_SHIFTED: Kind(
+        "DESIGN 4", Step.TAB, "похоже, записи сдвинуты[ {detail}].",
+        "Отмените вставку или попросите заместителя подтвердить.", "вставлено на строку ниже",
+    ),
+    Code.TAB_MOSTLY_CHANGED: Kind(
+        "T-D6, DESIGN 4", Step.TAB, "изменена большая часть записей[: {detail}].",
+        "Верните прежние или попросите заместителя подтвердить.", "весь столбец протянут одной отметкой",
+    ),
+    Code.TAB_OLD_CHANGED: Kind(
+        "T-D8, DESIGN 4", Step.TAB, "изменено много старых записей[: {detail}].",
+        "Верните прежние или попросите заместителя подтвердить.", "переправлены отметки прошлого месяца",
+    ),
+    Code.BOOK_OLDER: Kind(
+        "DESIGN 4", Step.BOOK, "похоже на старую копию книги[: {detail}].",
+        "Верните последнюю версию или попросите заместителя подтвердить.", "копия недельной давности",
+    ),
     Code.PERIOD_CLOSED: Kind(
         "V30, DESIGN 4", Step.CELL, "период закрыт[ ({detail})].",
         "Верните прежнее или попросите заместителя подтвердить.", "5",
@@ -343,6 +412,103 @@ CATALOGUE: dict[Code, Kind] = {
     Code.SUBSTITUTION_BUSY: Kind(
         "DOMAIN 2.9", Step.ROW, "замещающий в это время занят[: {detail}].",
         "Укажите другого или вид «объединение групп».", "у замещающего свой урок",
+    ),
+    Code.LESSON_UNFILLED: Kind(
+        "V04", Step.NOTE, "урок не отмечен[, {detail}].",
+        "Поставьте «Проведён» да или нет, отметьте отсутствующих.", "пусто в столбце «Проведён»",
+    ),
+    Code.LESSON_NO_TOPIC: Kind(
+        "V04, V07", Step.NOTE, "у проведённого урока нет темы[, {detail}].", "Напишите тему.", "пустая тема",
+    ),
+    Code.LESSON_TOPIC_DIFFERS: Kind(
+        "V07", Step.NOTE, "тема не та, что в КТП[: «{detail}»].", "Исправьте тему или КТП.", "Дроби",
+    ),
+    Code.LESSON_NO_HOMEWORK: Kind(
+        "V08", Step.NOTE, "не указано домашнее задание[, {detail}].", "Впишите его или «—».", "пустое ДЗ",
+    ),
+    Code.WORK_NO_MARKS: Kind(
+        "V18", Step.NOTE, "за работу нет ни одной отметки[, {detail}].",
+        "Поставьте отметки или уберите вид работы.", "КР без отметок",
+    ),
+    Code.WORK_MISSED: Kind(
+        "V18", Step.NOTE, "пропущена оценочная работа: ни отметки, ни точки[, {detail}].",
+        "Поставьте «н5» или точку.", "н",
+    ),
+    Code.WORK_SAME_DAY: Kind(
+        "V12", Step.NOTE, "слишком много оценочных работ в один день[: {detail}].",
+        "Перенесите лишние.", "КР по двум предметам",
+    ),
+    Code.WORK_EDGE: Kind(
+        "V13", Step.NOTE, "оценочная работа на первом или последнем уроке[ ({detail})].",
+        "Перенесите её.", "КР 1-м уроком",
+    ),
+    Code.WORK_TOO_CLOSE: Kind(
+        "V11", Step.NOTE, "слишком мало дней после прошлой оценочной работы[: {detail}].",
+        "Перенесите работу.", "КР через неделю",
+    ),
+    Code.WORK_TOO_MANY: Kind(
+        "V10", Step.NOTE, "за год слишком много оценочных работ[: {detail}].",
+        "Сократите их в КТП.", "7 при 68 часах",
+    ),
+    Code.REASON_MISSING: Kind(
+        "DOMAIN 2.6", Step.NOTE, "не указана причина пропуска[, {detail}].",
+        "Укажите её на вкладке «Пропуски».", "н",
+    ),
+    Code.ENTRY_DEBT: Kind(
+        "DOMAIN 2.3", Step.NOTE, "задолженность не закрыта.", "Поставьте отметку вместо точки.", ".",
+    ),
+    Code.PUPIL_TWOS: Kind(
+        "V21", Step.NOTE, "двойки подряд[: {detail}].", "Поговорите с учеником и учителем.", "2, 2, 2",
+    ),
+    Code.PUPIL_MISSES: Kind(
+        "V21", Step.NOTE, "пропуски подряд[: {detail}].", "Выясните причину и укажите её.", "н, н, н",
+    ),
+    Code.PUPIL_MONTH: Kind(
+        "V22", Step.NOTE, "за месяц пропущено слишком много уроков[: {detail}].",
+        "Выясните, в чём дело.", "пропущена треть уроков",
+    ),
+    Code.FINAL_MISSING: Kind(
+        "DOMAIN 2.6", Step.NOTE, "нет итоговых отметок[: {detail}].", "Поставьте их.", "пустой столбец четверти",
+    ),
+    Code.FINAL_FEW_MARKS: Kind(
+        "V15", Step.NOTE, "мало отметок для четвертных[: {detail}].", "Спросите учеников.", "1 отметка",
+    ),
+    Code.FINAL_SUGGEST_NA: Kind(
+        "V23", Step.NOTE, "мало отметок и много пропусков[: {detail}].",
+        "Спросите ученика или поставьте «н/а».", "пропущено больше половины",
+    ),
+    Code.SUBSTITUTION_NOT_GIVEN: Kind(
+        "V25", Step.NOTE, "замена записана, а урок не отмечен проведённым[, {detail}].",
+        "Отметьте урок или исправьте «Замены».", "замещён, «Проведён» пусто",
+    ),
+    Code.SUBSTITUTION_GIVEN: Kind(
+        "V25", Step.NOTE, "урок проведён, а в «Заменах» сказано другое[: {detail}].",
+        "Исправьте «Замены» или журнал.", "пропущен, «Проведён» да",
+    ),
+    Code.SUBSTITUTION_UNLOGGED: Kind(
+        "V25", Step.NOTE, "урок не проведён, а в «Заменах» его нет.",
+        "Впишите его в «Замены».", "«Проведён» нет",
+    ),
+    Code.HOMEWORK_TOO_MUCH: Kind(
+        "V09", Step.NOTE, "слишком большое домашнее задание классу[: {detail}].",
+        "Договоритесь с учителями.", "160 минут в 5 классе",
+    ),
+    Code.CLASS_HOURS: Kind(
+        "V27", Step.NOTE, "уроков в неделю больше нормы[: {detail}].", "Исправьте расписание.", "34 урока в 7 классе",
+    ),
+    Code.PLAN_LAG: Kind(
+        "V28", Step.NOTE, "отставание от КТП[, {detail}].", "Внесите корректировку в КТП.", "не проведено 3 урока",
+    ),
+    Code.PLAN_HOURS: Kind(
+        "V28", Step.NOTE, "тем в КТП и уроков в году не поровну[: {detail}].",
+        "Исправьте КТП или расписание.", "60 тем на 68 уроков",
+    ),
+    Code.ENTRY_LATE_EDIT: Kind(
+        "V19", Step.NOTE, "запись исправлена после срока[: {detail}].",
+        "Объясните заместителю директора.", "4",
+    ),
+    Code.ENTRY_CORRECTED: Kind(
+        "V20", Step.NOTE, "отметка сильно изменена[: {detail}].", "Объясните заместителю директора.", "5",
     ),
 }  # fmt: skip
 

@@ -7,8 +7,10 @@ by the reader that looks the text up, because a topic keeps its capitals.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 
 SHOWN = 40  # characters of a cell that a message repeats
+MOST_MARKS = 30  # over one letter, as Unicode's own stream-safe form has it (UAX 15)
 
 _INVISIBLE = dict.fromkeys(
     [
@@ -28,10 +30,25 @@ def normalise(text: str) -> str:
     """The same text with one spelling: composed, nothing invisible, plain spaces, ASCII digits and dashes.
 
     Loses nothing a person can see. Digits of other scripts stay: the reader refuses them."""
-    text = unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_SPACES)
+    text = composed(text).translate(_INVISIBLE).translate(_SPACES)
     text = " ".join(text.split()).translate(_FULL_WIDTH).translate(_DASHES)
     # once more: what was invisible may have stood between a letter and its accent
+    return composed(text)
+
+
+def composed(text: str) -> str:
+    """NFC. A letter keeps MOST_MARKS of its marks: putting many thousands of them in order takes seconds."""
+    if len(text) > MOST_MARKS:
+        text = "".join(_without_towers(text))
     return unicodedata.normalize("NFC", text)
+
+
+def _without_towers(text: str) -> Iterator[str]:
+    height = 0
+    for character in text:
+        height = height + 1 if unicodedata.combining(character) else 0
+        if height <= MOST_MARKS:
+            yield character
 
 
 def cell_text(text: str) -> str:

@@ -81,6 +81,8 @@ def job_table(config: Config) -> tuple[Job, ...]:
         Job("archive", "месячный архив", Monthly(int(day), time.fromisoformat(monthly))),
         Job("backup", "недельная копия", Weekly(WEEKDAYS.index(weekday), time.fromisoformat(weekly))),
         Job("check", "ночная полная проверка", Daily(time(3))),
+        # after the check of the night from Sunday to Monday (DOMAIN 2.6)
+        Job("late", "кто просрочил за неделю", Weekly(WEEKDAYS.index("Mon"), time(4))),
         # soon after midnight: whoever substituted yesterday loses the tab, whoever does today gets it
         *([Job("rights", "права в таблицах Google", Daily(time(0, 5)))] if config.google.credentials else []),
     )

@@ -14,6 +14,7 @@ from sync_service.jobs.daemon import BEGUN, DONE, Action, Daemon, Server
 from sync_service.records import sync_state
 from sync_service.usecases.keeping import make_backup
 from sync_service.usecases.outcome import SyncReport
+from sync_service.usecases.remarks import late, write_late
 from sync_service.usecases.reporting import write_report
 from sync_service.usecases.rights import settle_all_rights
 from sync_service.usecases.syncing import sync
@@ -48,11 +49,13 @@ def make_daemon(workspace: Workspace, diary: Callable[[], Server]) -> Daemon:
 def actions(workspace: Workspace) -> dict[str, Action]:
     """By job name: what to do at a due moment; each returns what was done, for people."""
     pace = _Pace(workspace.config.sync.annotate_every_minutes * 60)
+    settle = timedelta(seconds=workspace.config.sync.settle_seconds)
     return {
-        "sync": lambda _: _told(sync(workspace, annotate_files=pace.due())),
-        "check": lambda _: _told(sync(workspace, everything=True)),
+        "sync": lambda _: _told(sync(workspace, annotate_files=pace.due(), settle=settle)),
+        "check": lambda _: _told(sync(workspace, everything=True, nightly=True)),
         "rights": lambda _: _settle_rights(workspace),
         "report": lambda due: str(write_report(workspace, f"{due.replace(day=1) - timedelta(days=1):%Y-%m}")),
+        "late": lambda due: str(write_late(workspace, late(workspace, week=True), due.date())),
         "backup": lambda due: _backup(workspace, Kind.WEEKLY, due),
         "archive": lambda due: _backup(workspace, Kind.ARCHIVE, due),
     }

@@ -18,6 +18,7 @@ from sync_service.domain.school import Marking, Term
 from sync_service.domain.slots import LessonField, Slot, SlotKind
 from sync_service.reconcile.context import CourseContext
 from sync_service.reconcile.parse import Reading
+from sync_service.reconcile.rules.cells import beside_absence
 
 
 def check_grid(readings: Sequence[Reading], context: CourseContext) -> tuple[Reading, ...]:
@@ -87,6 +88,7 @@ def grid_notes(readings: Sequence[Reading], context: CourseContext, title: str) 
             lesson = context.lessons[reading.slot.field]
             if lesson.held is False:
                 yield _note(reading, Code.ENTRY_NOT_HELD, title, f"{lesson.date:%d.%m}")
+    yield from beside_absence(readings, context, title)
     if context.course.marking is Marking.POINTS:
         yield from _marks_against_means(readings, context, title)
 
@@ -120,12 +122,12 @@ def _marks_against_means(readings: Sequence[Reading], context: CourseContext, ti
             yield _note(reading, Code.FINAL_DIFFERS, title, f"{round_half_up(mean, 2)} → {suggested}".replace(".", ","))
 
 
-def log_notes(readings: Iterable[Reading], title: str) -> Iterator[Problem]:
+def log_notes(readings: Iterable[Reading], context: CourseContext, title: str) -> Iterator[Problem]:
     """V07, as far as one tab can tell: a topic that says nothing."""
     for reading in readings:
         if reading.slot.field == LessonField.TOPIC and reading.value:
             letters = sum(character.isalpha() for character in reading.value)
-            if letters < 3:
+            if letters < context.policy_on(context.lessons[reading.slot.subject].date).topic_letters:
                 yield _note(reading, Code.LESSON_TOPIC_SHORT, title, "")
 
 

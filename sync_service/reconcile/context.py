@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sync_service.domain.entries import EntryRules
-from sync_service.domain.policy import Policy
+from sync_service.domain.policy import Policy, Rules
 from sync_service.domain.school import Course, Marking, Pupil, SchoolYear, Term, WorkType
 from sync_service.domain.slots import LessonField, Slot, lesson_slot
 
@@ -26,7 +26,8 @@ class LessonView:
 @dataclass(frozen=True)
 class CourseContext:
     """`pupils` are all who ever were on the course this year; `lessons` is the record's view of them; `closed` are the
-    quarters that the deputy has closed for the class."""
+    quarters that the deputy has closed for the class; `policy` are the rules of today, `rules` those of every day, None
+    where they never changed."""
 
     course: Course
     year: SchoolYear
@@ -36,17 +37,24 @@ class CourseContext:
     lessons: Mapping[str, LessonView]
     work_types: Mapping[str, WorkType] = field(default_factory=dict)
     closed: frozenset[Term] = frozenset()
+    rules: Rules | None = None
+
+    def policy_on(self, day: date) -> Policy:
+        """The rules in force on the day of a lesson."""
+        return self.rules.on(day) if self.rules is not None else self.policy
 
     def entry_rules(self, lesson: str) -> EntryRules:
         """What a cell of this lesson may hold (DOMAIN 2.3, 2.4)."""
-        work = self.work_types.get(self.lessons[lesson].work_type) if lesson in self.lessons else None
+        known = self.lessons.get(lesson)
+        work = self.work_types.get(known.work_type) if known is not None else None
+        policy = self.policy_on(known.date) if known is not None else self.policy
         return EntryRules(
             points=self.course.marking is Marking.POINTS,
             verdicts=self.course.marking is Marking.PASS_FAIL,
-            two_marks=self.policy.two_marks_everywhere or bool(work and work.two_marks),
-            signs=self.policy.signs,
-            fractions=self.policy.fractions,
-            mark_one=self.policy.mark_one,
+            two_marks=policy.two_marks_everywhere or bool(work and work.two_marks),
+            signs=policy.signs,
+            fractions=policy.fractions,
+            mark_one=policy.mark_one,
         )
 
     @property

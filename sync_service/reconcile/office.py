@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from sync_service.domain import calendar, fields
 from sync_service.domain.entries import Refusal
-from sync_service.domain.policy import Policy
+from sync_service.domain.policy import Mistake, Rule, read_rule
 from sync_service.domain.problems import Code, Place, Problem
 from sync_service.domain.school import (
     Bell,
@@ -67,10 +67,10 @@ KEYED = {
 @dataclass(frozen=True)
 class SchoolRead:
     """`directory` is None where the book does not even tell the year. `substitutions_whole`: every row of «Замены» was
-    understood, so that one which is not there is really gone."""
+    understood, so that one which is not there is really gone. `rules` are the understood rows of «Правила»."""
 
     directory: Directory | None
-    policy: Policy
+    rules: tuple[Rule, ...]
     problems: tuple[Problem, ...]
     substitutions_whole: bool = False
 
@@ -127,14 +127,10 @@ def read_school(sheets: Sheets) -> SchoolRead:
     """The whole school book."""
     desk = _Desk(sheets, layout.SCHOOL_BOOK)
     facts = {row.key: row["value"] for row in desk.of(layout.SCHOOL)}
-    policy, wrong = Policy.parse({row.key: row["value"] for row in desk.of(layout.POLICY)})
-    rules = {row.key: row for row in desk.of(layout.POLICY)}
-    desk.problems += [
-        Problem(Code.TABLE_VALUE, rules[name].place, rules[name]["value"], detail=sentence) for name, sentence in wrong
-    ]
+    rules = desk.build(layout.POLICY, lambda row: _rule(row, desk))
     school, year = _school(facts, desk), _year(facts, desk)
     if school is None or year is None:
-        return SchoolRead(None, policy, tuple(desk.problems))
+        return SchoolRead(None, rules, tuple(desk.problems))
     employees = desk.build(
         layout.STAFF,
         lambda row: Employee(
@@ -180,7 +176,7 @@ def read_school(sheets: Sheets) -> SchoolRead:
     )
     desk.problems += substitutions.problems
     whole = layout.SUBSTITUTIONS.kind.value in desk.whole and not substitutions.problems
-    return SchoolRead(directory, policy, tuple(desk.problems), whole)
+    return SchoolRead(directory, rules, tuple(desk.problems), whole)
 
 
 def read_roster(sheets: Sheets, school_class: str, subjects: Iterable[str]) -> RosterRead:
@@ -193,6 +189,16 @@ def read_roster(sheets: Sheets, school_class: str, subjects: Iterable[str]) -> R
     groups = desk.build(layout.GROUPS, lambda row: _member(row, names, titles, desk))
     roster = Roster(school_class=school_class, pupils=pupils, guardians=guardians, groups=groups)
     return RosterRead(roster, tuple(desk.problems))
+
+
+def _rule(row: Row, desk: _Desk) -> Rule | None:
+    """A value that makes no sense leaves the former one in force; the sentence says what may stand there."""
+    read = read_rule(row.key, row["value"], row["act"], row.day("since"))
+    if isinstance(read, Mistake):
+        wanted = read.message.partition("Можно: ")[2].rstrip(".")
+        desk.problems.append(row.problem(Code.TABLE_VALUE, "value", layout.POLICY, wanted))
+        return None
+    return read
 
 
 def _by_name(desk: _Desk, table: Table, column: str, names: Mapping[str, str]) -> dict[str, str]:

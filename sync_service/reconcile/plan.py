@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Set as AbstractSet
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from sync_service.domain.calendar import closed_period, term_title
@@ -12,14 +13,16 @@ from sync_service.domain.policy import Policy
 from sync_service.domain.problems import Code, Place, Problem
 from sync_service.domain.school import Term
 from sync_service.domain.slots import LessonField, Slot, SlotKind
+from sync_service.reconcile.arrangement import cells_of
 from sync_service.reconcile.check import check_grid, check_log, grid_notes, log_notes, refusals
 from sync_service.reconcile.context import CourseContext
 from sync_service.reconcile.decide import Outcome, decide
-from sync_service.reconcile.guards import Closed, guard, guard_closed
+from sync_service.reconcile.guards import Cleared, Closed, Pass, changes_digest, content_digest, guard, guard_closed
 from sync_service.reconcile.layout import ABSENCES, LOG, TabKind, tab_key
 from sync_service.reconcile.locate import Grid, TableRows, locate_grid, locate_table
 from sync_service.reconcile.parse import Reading, parse_absences, parse_grid, parse_log
 from sync_service.reconcile.planned import Action, Change, TabPlan, Withheld
+from sync_service.reconcile.rules.cells import check_window
 from sync_service.reconcile.sheet import At, Sheets, Tab
 
 ACTIONS = {
@@ -28,6 +31,7 @@ ACTIONS = {
     Outcome.ACKNOWLEDGE: Action.ACKNOWLEDGE,
 }
 NOTHING: Mapping[Slot, str] = MappingProxyType({})
+UNCLEARED = Cleared()
 NOTES = {Outcome.CONFLICT: Code.CELL_CONFLICT, Outcome.OFFICE: Code.CELL_OFFICE}
 
 
@@ -43,13 +47,14 @@ def plan_grid(
     baseline: Mapping[Slot, str],
     record: Mapping[Slot, str],
     released: frozenset[str] = frozenset(),
+    cleared: Cleared = UNCLEARED,
 ) -> TabPlan:
     """Plan for the tab of marks and absences of one course."""
     key = tab_key(TabKind.GRID, context.course.code)
     grid = locate_course_grid(tab, origin, context)
     if not grid.lessons or not (grid.pupils or grid.spare_rows):
         return _damaged(key, tab, grid.problems)
-    readings = check_grid(parse_grid(grid, context), context)
+    readings = check_window(check_grid(parse_grid(grid, context), context), context, baseline, record)
     lost = Counter(
         slot.field
         for slot, text in baseline.items()
@@ -64,8 +69,26 @@ def plan_grid(
         for lesson in sorted(grid.lost_lessons)
         if context.lessons[lesson].date <= context.today
     ]
-    closed = _closed_in_course(context)
-    return _plan(key, tab.title, readings, problems, baseline, record, lost, context.policy, released, closed)
+    old_before = context.today - timedelta(days=context.policy.guard_old_days)
+
+    def old(change: Change) -> bool:
+        slot = change.slot
+        return slot.kind is SlotKind.ENTRY and context.lessons[slot.field].date < old_before
+
+    return _plan(
+        key,
+        tab.title,
+        readings,
+        problems,
+        baseline,
+        record,
+        lost,
+        context.policy,
+        released,
+        _closed_in_course(context),
+        cleared,
+        old=old,
+    )
 
 
 def _closed_in_course(context: CourseContext) -> Closed:
@@ -101,6 +124,7 @@ def plan_log(
     baseline: Mapping[Slot, str],
     record: Mapping[Slot, str],
     released: frozenset[str] = frozenset(),
+    cleared: Cleared = UNCLEARED,
 ) -> TabPlan:
     """Plan for the tab of lessons, topics and homework of one course."""
     key = tab_key(TabKind.LOG, context.course.code)
@@ -109,7 +133,7 @@ def plan_log(
     if not known:
         return _damaged(key, tab, ())
     readings = check_log(parse_log(rows, context), context)
-    problems = [*_table_problems(rows), *log_notes(readings, tab.title)]
+    problems = [*_table_problems(rows), *log_notes(readings, context, tab.title)]
     teachers = {column.key for column in LOG.columns} - set(rows.missing_columns)
     gone = set(context.lessons) - set(known) - set(rows.twins)
     lost = Counter(
@@ -119,6 +143,8 @@ def plan_log(
     )
     # the renderer wrote the timetable's dates: what stands there unchanged was never news
     scheduled = context.as_scheduled()
+    # topics prepared for lessons to come are moved about as the plan moves
+    taught = [reading for reading in readings if context.lessons[reading.slot.subject].date <= context.today]
     return _plan(
         key,
         tab.title,
@@ -130,7 +156,9 @@ def plan_log(
         context.policy,
         released,
         _closed_in_course(context),
+        cleared,
         unasked=scheduled,
+        arranged=taught,
     )
 
 
@@ -144,6 +172,7 @@ def plan_absences(
     record: Mapping[Slot, str],
     released: frozenset[str] = frozenset(),
     closed_on: Callable[[date], str] = lambda _: "",
+    cleared: Cleared = UNCLEARED,
 ) -> TabPlan:
     """Plan for the class teacher's reasons of absence. `closed_on`: the title of the closed quarter of a day."""
     key = tab_key(TabKind.ABSENCES, school_class)
@@ -161,6 +190,7 @@ def plan_absences(
         policy,
         released,
         lambda change: closed_on(date.fromisoformat(change.slot.field.split(" ")[0])),
+        cleared,
     )
 
 
@@ -200,30 +230,54 @@ def _plan(
     policy: Policy,
     released: frozenset[str],
     closed: Closed,
+    cleared: Cleared,
     *,
     unasked: Mapping[Slot, str] = NOTHING,
+    arranged: Sequence[Reading] | None = None,
+    old: Callable[[Change], bool] = lambda _: False,
 ) -> TabPlan:
     """Decide each reading by the table, then let the guards look at the whole and at what a closed quarter stops.
-    `unasked` is what nobody typed."""
+    `unasked` is what nobody typed; `arranged` are the readings that must not change places (all, if not said); `old`
+    tells a change of an old entry."""
     found = [*problems, *refusals(readings, record, title)]
     changes: list[Change] = []
     for reading in readings:
-        old = record.get(reading.slot, "")
-        outcome = decide(reading.value, baseline.get(reading.slot, ""), old)
+        said = record.get(reading.slot, "")
+        outcome = decide(reading.value, baseline.get(reading.slot, ""), said)
         if outcome in ACTIONS:
-            changes.append(Change(reading.slot, ACTIONS[outcome], old, reading.value or "", reading.at.a1))
+            changes.append(Change(reading.slot, ACTIONS[outcome], said, reading.value or "", reading.at.a1))
         elif outcome in NOTES:
             place = Place(title, reading.at.a1, reading.who)
-            found.append(Problem(NOTES[outcome], place, reading.value or "", old, "", reading.slot))
+            found.append(Problem(NOTES[outcome], place, reading.value or "", said, "", reading.slot))
     typed = {slot: text for slot, text in baseline.items() if text and text != unasked.get(slot)}
     frozen, waiting = guard_closed(readings, changes, closed, released)
     if waiting:
         found += _frozen_notes(frozen, closed, {reading.slot: reading.who for reading in readings}, title)
-    free = tuple(change for change in changes if change not in frozen)
-    withheld = guard(readings, free, typed, lost, policy, released)
-    ordered = tuple(sorted(found, key=lambda problem: (problem.code, problem.place, problem.read, problem.detail)))
-    carried = () if withheld else tuple(sorted(free if waiting else changes))
-    return TabPlan(key, title, carried, ordered, withheld or waiting)
+    free = [change for change in changes if change not in frozen]
+    moved = {change.slot for change in free if change.action is not Action.ACKNOWLEDGE}
+    cells = cells_of(readings if arranged is None else arranged, baseline, moved)
+    withheld = guard(Pass(readings, free, typed, lost, policy, cells, cleared, old), released)
+    held: AbstractSet[Change] = frozenset(changes) if withheld else frozen if waiting else frozenset()
+    carried = [change for change in changes if change not in held]
+    return TabPlan(
+        key,
+        title,
+        tuple(sorted(carried)),
+        tuple(sorted(found, key=lambda problem: (problem.code, problem.place, problem.read, problem.detail))),
+        withheld or waiting,
+        tuple(sorted(held)),
+        _let_through(carried, frozen, content_digest(readings), released),
+    )
+
+
+def _let_through(
+    carried: Iterable[Change], frozen: AbstractSet[Change], content: str, released: frozenset[str]
+) -> Mapping[Slot, str]:
+    """Which changes a human has released, and under which digest: all of a tab, or those in a closed quarter."""
+    if content in released:
+        return {change.slot: content for change in carried}
+    digest = changes_digest(frozen)
+    return {change.slot: digest for change in carried if digest in released and change in frozen}
 
 
 def _frozen_notes(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sync_service.domain.problems import Problem
@@ -39,13 +40,16 @@ class Withheld:
 @dataclass(frozen=True, slots=True)
 class TabPlan:
     """`changes` are those to carry out: none if the whole tab is `withheld`, those of the open quarters if only what
-    touches a closed one is; `problems` are all problems that stand in the tab now."""
+    touches a closed one is; `waiting` are the others; `problems` are all problems that stand in the tab now;
+    `released` names, by slot, the digest under which a human has let a change through."""
 
     tab: str  # tab key
     title: str
     changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
     withheld: Withheld | None = None
+    waiting: tuple[Change, ...] = ()
+    released: Mapping[Slot, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         head = f"{self.title} [{self.tab}]"
@@ -53,4 +57,5 @@ class TabPlan:
         lines += [f"  problem {p.code.value} {p.place.a1} {p.read!r} {p.detail}".rstrip() for p in self.problems]
         if self.withheld:
             lines.append(f"  withheld {self.withheld.code} {self.withheld.detail}")
+        lines += [f"  waiting {c.action.value} {c.slot} {c.old!r} → {c.new!r}" for c in self.waiting]
         return "\n".join([head, *lines])

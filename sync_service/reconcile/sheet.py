@@ -17,6 +17,9 @@ class CellError:
 
     text: str
 
+    def __str__(self) -> str:
+        return self.text
+
 
 RawCell = str | int | float | bool | date | datetime | time | timedelta | CellError
 

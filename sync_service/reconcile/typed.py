@@ -3,9 +3,10 @@ same. Nothing is understood here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 
+from sync_service.reconcile.annotate import our_part
 from sync_service.reconcile.layout import ABSENCES, LOG, GridColumn, Owner, TabKind
 from sync_service.reconcile.locate import key_of
 from sync_service.reconcile.sheet import At, RawCell, Tab
@@ -17,20 +18,43 @@ def typed_cells(tabs: Iterable[Tab]) -> Typed:
     """Teachers' cells of grids, logs and «Пропуски», and every hidden key. Raises ValueError if a key stands twice."""
     found: Typed = {}
     for tab in tabs:
-        if (standing := key_of(tab)) is None:
-            continue
-        tab_key, origin = standing
-        rows = {at.row: str(value) for at, value in tab.cells.items() if at.column == origin.column}
-        columns = {at.column: str(value) for at, value in tab.cells.items() if at.row == origin.row}
-        for at, value in tab.cells.items():
-            row, column = rows.get(at.row, ""), columns.get(at.column, "")
-            if at.row == origin.row:
-                _put(found, (tab_key, "", column), column)
-            elif at.column == origin.column:
-                _put(found, (tab_key, row, ""), row)
-            elif row and column and _is_typed(tab_key, row, column):
-                found[tab_key, row, column] = _plain(value)
+        for at, key in _keys(tab):
+            if at not in tab.cells:
+                continue
+            _, row, column = key
+            if not row or not column:
+                _put(found, key, column or row)
+            elif _is_typed(*key):
+                found[key] = _plain(tab.cells[at])
     return found
+
+
+def own_notes(tabs: Iterable[Tab]) -> dict[tuple[str, str, str], str]:
+    """What people have written into notes of cells that have a key, without our part."""
+    found = {}
+    for tab in tabs:
+        for at, key in _keys(tab):
+            note = tab.notes.get(at, "")
+            if own := note.removesuffix(our_part(note)).strip():
+                found[key] = own
+    return found
+
+
+def _keys(tab: Tab) -> Iterator[tuple[At, tuple[str, str, str]]]:
+    """The key of every cell and note that has one; in the hidden row and column the other key is blank."""
+    if (standing := key_of(tab)) is None:
+        return
+    tab_key, origin = standing
+    rows = {at.row: str(value) for at, value in tab.cells.items() if at.column == origin.column}
+    columns = {at.column: str(value) for at, value in tab.cells.items() if at.row == origin.row}
+    for at in {**tab.cells, **tab.notes}:
+        row, column = rows.get(at.row, ""), columns.get(at.column, "")
+        if at.row == origin.row:
+            yield at, (tab_key, "", column)
+        elif at.column == origin.column:
+            yield at, (tab_key, row, "")
+        elif row and column:
+            yield at, (tab_key, row, column)
 
 
 def _put(found: Typed, key: tuple[str, str, str], value: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 
 from django.db import connection, transaction
@@ -50,9 +50,14 @@ def slot_fact(slot: Slot, text: str, *, book: str = "", place: str = "", reason:
     return Fact(slot.kind.value, f"{slot.subject}|{slot.field}", {"text": text}, book, place, reason)
 
 
-def policy_fact(name: str, value: object, *, act: str = "", book: str = "", place: str = "") -> Fact:
-    """The fact that a rule of «Правила» has this value: `name` is a field of domain.policy.Policy, `value` its JSON."""
-    return Fact("policy", name, {"name": name, "value": value, "act": act}, book, place)
+def policy_fact(
+    name: str, value: object, *, act: str = "", since: date | None = None, book: str = "", place: str = ""
+) -> Fact:
+    """The fact that a rule of «Правила» has this value from a day on, None for always: `name` is a field of
+    domain.policy.Policy, `value` its JSON. Each day has a fact of its own, so the values before it stay."""
+    day = since.isoformat() if since is not None else None
+    row: dict[str, object] = {"name": name, "value": value, "act": act, "since": day}
+    return Fact("policy", f"{name} {day}" if day else name, row, book, place)
 
 
 def append(facts: Iterable[Fact], *, actor: str, channel: str, at: datetime) -> int:

@@ -6,7 +6,7 @@ Nothing is written that already stands so: a second pass over unchanged books le
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field
@@ -18,6 +18,7 @@ from django.utils import timezone
 from sync_service.domain.problems import Code, Place, Problem
 from sync_service.domain.slots import Slot
 from sync_service.reconcile.planned import Withheld
+from sync_service.reconcile.settling import Sighting
 from sync_service.records import ledger, models
 from sync_service.records.ledger import Fact
 
@@ -27,7 +28,8 @@ from sync_service.records.ledger import Fact
 @dataclass(frozen=True)
 class BookState:
     """What a book was when it was last recorded. `tab_versions` by title, `titles` by tab key; `waiting`: the
-    service's own cells could not be written yet; `trouble`: why it cannot be had now, a sentence, "" = nothing."""
+    service's own cells could not be written yet; `trouble`: why it cannot be had now, a sentence, "" = nothing;
+    `settle_at`: when to read it again although nobody touches it, None = not for what was still being typed."""
 
     book: str
     ref: str
@@ -39,6 +41,8 @@ class BookState:
     waiting: bool = False
     trouble: str = ""
     trouble_since: datetime | None = None
+    generation: int = 0
+    settle_at: datetime | None = None
 
 
 def book_states() -> dict[str, BookState]:
@@ -50,6 +54,16 @@ def save_book(state: BookState) -> None:
     models.BookState.objects.update_or_create(
         book=state.book, defaults={key: value for key, value in asdict(state).items() if key != "book"}
     )
+
+
+def lock_book(book: str) -> None:
+    """Whoever records something of a book, or corrects it past the book, waits here for the other's transaction."""
+    list(models.BookState.objects.select_for_update().filter(book=book).values_list("book"))
+
+
+def unread(book: str) -> None:
+    """Let the next pass read a book anew though nobody has touched it: what it is compared with has changed."""
+    models.BookState.objects.filter(book=book).update(version="", tab_versions={})
 
 
 def settle_troubles(sentences: Mapping[str, str], healthy: AbstractSet[str], at: datetime) -> None:
@@ -65,15 +79,15 @@ def settle_troubles(sentences: Mapping[str, str], healthy: AbstractSet[str], at:
 _BOOKS = "books"
 
 
-def bookmark() -> str:
-    """Where the looks at the place of the books have come to, "" at first."""
-    row = models.Bookmark.objects.filter(place=_BOOKS).first()
+def bookmark(place: str = _BOOKS) -> str:
+    """Where the looks at the place of the books (or another work that goes on later) have come to, "" at first."""
+    row = models.Bookmark.objects.filter(place=place).first()
     return row.text if row is not None else ""
 
 
-def move_bookmark(text: str) -> None:
-    if text != bookmark():
-        models.Bookmark.objects.update_or_create(place=_BOOKS, defaults={"text": text})
+def move_bookmark(text: str, place: str = _BOOKS) -> None:
+    if text != bookmark(place):
+        models.Bookmark.objects.update_or_create(place=place, defaults={"text": text})
 
 
 # --- baseline ---------------------------------------------------------------------------------------------------------
@@ -96,6 +110,30 @@ def move_baseline(tab: str, texts: Mapping[Slot, str]) -> None:
         update_conflicts=True,
         unique_fields=["tab", "slot"],
         update_fields=["text"],
+    )
+
+
+# --- settling ---------------------------------------------------------------------------------------------------------
+
+
+def sightings(book: str) -> dict[str, dict[Sighting, datetime]]:
+    """By tab: what was seen in a book and not accepted yet, with the moment when it was first seen."""
+    found: dict[str, dict[Sighting, datetime]] = defaultdict(dict)
+    for row in models.Sighting.objects.filter(book=book):
+        found[row.tab][Sighting(Slot.parse(row.slot), row.words)] = row.seen_at
+    return dict(found)
+
+
+def replace_sightings(book: str, tab: str, seen: Mapping[Sighting, datetime]) -> None:
+    """`seen` is all that waits in the tab now."""
+    if sightings(book).get(tab, {}) == seen:
+        return
+    models.Sighting.objects.filter(book=book, tab=tab).delete()
+    models.Sighting.objects.bulk_create(
+        [
+            models.Sighting(book=book, tab=tab, slot=str(slot), words=words, seen_at=at)
+            for (slot, words), at in seen.items()
+        ]
     )
 
 
@@ -195,10 +233,11 @@ class Hold:
 def holds(open_only: bool = True) -> list[Hold]:
     """Holds, oldest first."""
     rows = models.Hold.objects.order_by("id")
-    titles = dict(models.BookState.objects.values_list("book", "titles"))
+    known = {book: {**titles, "": name.removesuffix(".xlsx")}
+             for book, name, titles in models.BookState.objects.values_list("book", "name", "titles")}  # fmt: skip
     if open_only:
         rows = rows.filter(closed_at=None)
-    return [Hold(**row, title=titles.get(row["book"], {}).get(row["tab"], row["tab"])) for row in rows.values()]
+    return [Hold(**row, title=known.get(row["book"], {}).get(row["tab"], row["tab"])) for row in rows.values()]
 
 
 def open_hold(book: str, tab: str, withheld: Withheld, at: datetime) -> int:
@@ -239,9 +278,16 @@ def release_hold(number: int, by: str, reason: str, at: datetime) -> None:
     ledger.append([fact], actor=by, channel="command", at=at)
 
 
-def released_digests(tab: str) -> set[str]:
-    """Contents of a tab that a human has let through."""
-    return set(models.Hold.objects.filter(tab=tab, how="released").values_list("digest", flat=True))
+def released_digests(tab: str, book: str = "") -> set[str]:
+    """Contents of a tab that a human has let through; of a whole `book` if `tab` is empty."""
+    rows = models.Hold.objects.filter(tab=tab, how="released", **({"book": book} if book else {}))
+    return set(rows.values_list("digest", flat=True))
+
+
+def released_by(digests: Collection[str]) -> dict[str, tuple[str, str]]:
+    """By digest: who has let it through, and why."""
+    rows = models.Hold.objects.filter(digest__in=digests, how="released").order_by("id")
+    return {digest: (by, reason) for digest, by, reason in rows.values_list("digest", "by", "reason")}
 
 
 # --- jobs -------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ A value is text, a whole number, a Decimal, a date or None (an empty cell). `Lit
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 
 Plain = str | int | Decimal | date | None
 LONGEST_TEXT = 32_000  # a cell of Excel holds 32 767 characters
-LOOKS_LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+LOOKS_LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+LOOKS_LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads «_x0041_» as «A»
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def write(cell: Cell, value: Value, legend: dict[str, Any]) -> None:
 
 def write_text(cell: Cell, text: str) -> None:
     """Text stays text (CASES: no formula injection), also after somebody edits the cell in Excel."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_TEXT]
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_TEXT]
+    cell.value = LOOKS_LIKE_ESCAPE.sub("_x005F_", text)
     cell.data_type = "s"
     cell.quotePrefix = text.startswith(LOOKS_LIKE_FORMULA)

@@ -18,7 +18,7 @@ from sync_service.domain.journal import EntryFact, LessonFact
 from sync_service.domain.policy import Policy
 from sync_service.domain.privacy import Mask, Names, shown_name
 from sync_service.domain.problems import Problem
-from sync_service.domain.school import Course, CourseKind, Directory
+from sync_service.domain.school import Course, Directory
 from sync_service.domain.substitutions import log_text, of_course
 from sync_service.reconcile import annotate as projection
 from sync_service.reconcile.annotate import CourseShown, LessonShown
@@ -26,12 +26,14 @@ from sync_service.reconcile.layout import ABSENCES, CONTENTS, LOG, REMARKS, TabK
 from sync_service.reconcile.locate import Found, find_tabs, locate_table
 from sync_service.reconcile.plan import locate_course_grid
 from sync_service.reconcile.privacy import masked_problem
+from sync_service.reconcile.rules.lessons import expects_homework
 from sync_service.reconcile.sheet import TabWrite
 from sync_service.records import queries, sync_state
 from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.contexts import course_context
 from sync_service.usecases.outcome import BookOutcome
 from sync_service.usecases.privacy import mask_for
+from sync_service.usecases.remarks import due_key
 from sync_service.usecases.workspace import Workspace
 
 ABSENT = frozenset({"н", "б", "ув", "нп"})
@@ -61,7 +63,7 @@ def annotate(
 @transaction.atomic
 def _save(spec: BookSpec, written: Fetched | None, *, waiting: bool) -> None:
     state = sync_state.book_states()[spec.book]
-    if written is not None:
+    if written is not None and state.version:  # without one somebody wants it read anew, whatever was written meanwhile
         state = replace(state, version=written.look.version, tab_versions=dict(written.tab_versions))
     sync_state.save_book(replace(state, waiting=waiting))
 
@@ -81,17 +83,16 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
     writes: list[TabWrite] = []
     shown: dict[str, CourseShown] = {}
     touched: list[str] = []
-    policy = queries.policy()
+    rules = queries.rules()
     work_types = {work.short: work for work in directory.work_types}
     for course in spec.courses:
         grid_key, log_key = tab_key(TabKind.GRID, course.code), tab_key(TabKind.LOG, course.code)
         facts = queries.lesson_facts(course.code)
-        shown[course.code] = CourseShown(
-            sum(fact.held is True for fact in facts), len(by_tab[grid_key]) + len(by_tab[log_key])
-        )
+        remarks = sum(len(by_tab[key]) for key in (grid_key, log_key, due_key(course.code)))
+        shown[course.code] = CourseShown(sum(fact.held is True for fact in facts), remarks)
         course_writes: list[TabWrite] = []
         if grid_key in found.tabs:
-            context = course_context(course, directory, policy, work_types, workspace.today)
+            context = course_context(course, directory, rules, work_types, workspace.today)
             grid = locate_course_grid(found.tabs[grid_key], found.origins[grid_key], context)
             pupils = _list_of(course, workspace.today, mask)
             course_writes.append(projection.project_grid(grid, pupils, by_tab[grid_key]))
@@ -99,7 +100,9 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
             rows = locate_table(found.tabs[log_key], found.origins[log_key], LOG)
             substitutes = substitutes_shown(course, directory, facts)
             lessons = {
-                fact.key: _lesson_shown(fact, course, policy, workspace.today, substitutes.get(fact.key, ""), mask)
+                fact.key: _lesson_shown(
+                    fact, course, rules.on(fact.date), workspace.today, substitutes.get(fact.key, ""), mask
+                )
                 for fact in facts
             }
             course_writes.append(projection.project_log(rows, lessons, by_tab[log_key]))
@@ -143,12 +146,6 @@ def _lesson_shown(
 ) -> LessonShown:
     state = lesson_state(fact, today, homework_expected=expects_homework(fact, course, policy))
     return LessonShown(mask.hidden(fact.planned_topic), mask.hidden(fact.planned_homework), substitute, state)
-
-
-def expects_homework(fact: LessonFact, course: Course, policy: Policy) -> bool:
-    """V08: homework is missed where the grade has any and the plan of the lesson asks for it, or there is no plan."""
-    planned = bool(fact.planned_homework) or not fact.planned_topic
-    return course.kind is CourseKind.LESSON and policy.homework_minutes(course.grade) > 0 and planned
 
 
 def lesson_state(fact: LessonFact, today: date, *, homework_expected: bool) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sync_service.books.google.source import GOOGLE
 from sync_service.books.source import Fetched, Look, SourceError, Trouble
 from sync_service.records.sync_state import BookState
 from sync_service.usecases.workspace import Workspace
@@ -31,19 +32,25 @@ def take_stock(
     wanted: Callable[[str], bool] = lambda _: True,
     everything: bool = False,
     retry_waiting: Callable[[str], bool] = lambda _: True,
+    unsettled: Callable[[BookState], bool] = lambda _: False,
     suspected: Sequence[str] = (),
     progress: Progress = lambda _: None,
 ) -> Shelf:
     """Look at all books and read those that changed (`everything`: all of them) and are `wanted` by identity.
 
-    `retry_waiting` (by ref) reads also books that did not change but still wait for the service's remarks; of those
-    `suspected` (by ref) those are read that their place can spare a reading for.
+    `retry_waiting` (by ref) reads also books that did not change but still wait for the service's remarks, `unsettled`
+    those in which something was still being typed; of the others `suspected` (by ref) those are read that their place
+    can spare a reading for.
 
     Two files that claim one identity are both left alone (CASES T-B9); a known book that is gone is a trouble, and so
     is a file that cannot be read; none of it hides the other books. Raises SourceError if the place itself is gone."""
     shelf = Shelf()
     looks = workspace.source.looks()
     known = {state.ref: state for state in states.values()}
+
+    def due(state: BookState) -> bool:
+        return unsettled(state) or (state.waiting and retry_waiting(state.ref))
+
     claims: dict[str, list[str]] = defaultdict(list)
     for look in looks:
         if isinstance(look, SourceError):
@@ -55,7 +62,7 @@ def take_stock(
                 claims[state.book].append(look.name)
             continue
         state = known.get(look.ref)
-        if state is not None and not everything and _settled(state, look, retry_waiting):
+        if state is not None and not everything and state.version == look.version and not due(state):
             claims[state.book].append(look.name)
             shelf.unchanged[state.book] = look
         elif state is not None and not wanted(state.book):
@@ -63,7 +70,7 @@ def take_stock(
         else:
             progress(look.name)
             as_recorded = None
-            if state is not None and not everything and not (state.waiting and retry_waiting(look.ref)):
+            if state is not None and not everything and not due(state):
                 as_recorded = state.tab_versions
             _read(workspace, shelf, look, state, as_recorded, wanted, claims)
     for ref in workspace.source.suspects([ref for ref in suspected if ref in known and wanted(known[ref].book)]):
@@ -72,7 +79,8 @@ def take_stock(
             claims[suspect.book].remove(seen.name)
             _read(workspace, shelf, seen, suspect, suspect.tab_versions, wanted, claims)
     _set_duplicates_aside(shelf, claims)
-    _tell_missing(shelf, states.values(), claims, wanted)
+    away = [look for look in looks if isinstance(look, SourceError) and look.trouble is Trouble.MISSING_FOLDER]
+    _tell_missing(shelf, states.values(), claims, wanted, away)
     return shelf
 
 
@@ -115,10 +123,6 @@ def _read(
         shelf.fetched[book] = fetched
 
 
-def _settled(state: BookState, look: Look, retry_waiting: Callable[[str], bool]) -> bool:
-    return state.version == look.version and not (state.waiting and retry_waiting(look.ref))
-
-
 def _set_duplicates_aside(shelf: Shelf, claims: Mapping[str, list[str]]) -> None:
     for book, names in claims.items():
         if len(names) > 1:
@@ -128,8 +132,14 @@ def _set_duplicates_aside(shelf: Shelf, claims: Mapping[str, list[str]]) -> None
 
 
 def _tell_missing(
-    shelf: Shelf, states: Iterable[BookState], claims: Mapping[str, list[str]], wanted: Callable[[str], bool]
+    shelf: Shelf,
+    states: Iterable[BookState],
+    claims: Mapping[str, list[str]],
+    wanted: Callable[[str], bool],
+    away: Sequence[SourceError],
 ) -> None:
+    """`away`: the folder of the books, if it is not there; that is no news of any book that was in it."""
     for state in states:
         if state.book not in claims and wanted(state.book):
-            shelf.troubles[state.book] = SourceError(Trouble.MISSING, state.name)
+            missing = SourceError(Trouble.MISSING, state.name)
+            shelf.troubles[state.book] = away[0] if away and not state.ref.startswith(GOOGLE) else missing

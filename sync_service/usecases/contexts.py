@@ -6,20 +6,20 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from sync_service.domain.calendar import closed_period
-from sync_service.domain.policy import Policy
+from sync_service.domain.policy import Rules
 from sync_service.domain.school import Course, Directory, WorkType
 from sync_service.reconcile.context import CourseContext, LessonView
 from sync_service.records import queries
 
 
 def course_context(
-    course: Course, directory: Directory, policy: Policy, work_types: Mapping[str, WorkType], today: date
+    course: Course, directory: Directory, rules: Rules, work_types: Mapping[str, WorkType], today: date
 ) -> CourseContext:
     """Everything that planning and showing the tabs of a course needs to know."""
     return CourseContext(
         course=course,
         year=directory.year,
-        policy=policy,
+        policy=rules.on(today),
         today=today,
         pupils={pupil.code: pupil for pupil in queries.course_pupils(course, None)},
         lessons={
@@ -28,6 +28,7 @@ def course_context(
         },
         work_types=work_types,
         closed=queries.closed_terms(directory.year.title).get(course.school_class, frozenset()),
+        rules=rules,
     )
 
 

@@ -8,11 +8,12 @@ courses stay, because marks hang on them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from sync_service.domain.policy import Policy
+from sync_service.domain.policy import Rule
 from sync_service.domain.problems import Problem
 from sync_service.domain.scheduling import schedule_course
 from sync_service.domain.school import Directory, ScheduledLesson, SchoolYear, TimetableRow
@@ -37,7 +38,8 @@ def import_school(read: SchoolRead, *, actor: str, at: datetime) -> Imported:
     """Record the school book. Caller holds the transaction."""
     if read.directory is None:
         return Imported(0, read.problems)
-    facts = [*directory_facts(read.directory), *policy_facts(read.policy)]
+    today = at.astimezone(ZoneInfo(read.directory.school.time_zone)).date()
+    facts = [*directory_facts(read.directory), *policy_facts(read.rules, ledger.standing("policy"), today)]
     facts += [fact for kind in WITHDRAWABLE for fact in _withdrawals(kind, ledger.standing(kind), facts)]
     if read.substitutions_whole:  # a row with a mistyped name is not a row that is gone
         facts += _withdrawals(SUBSTITUTION, _of_year(read.directory.year), facts)
@@ -86,9 +88,19 @@ def directory_facts(directory: Directory) -> list[Fact]:
     return [ledger.fact_of(value) for value in values]
 
 
-def policy_facts(policy: Policy) -> list[Fact]:
-    """Every rule of the tab «Правила»."""
-    return [ledger.policy_fact(name, value) for name, value in policy.model_dump(mode="json").items()]
+def policy_facts(rules: Iterable[Rule], standing: Collection[str], today: date) -> list[Fact]:
+    """Every rule of the tab «Правила». The tab shows the last value of a rule only: what the record knows of the days
+    before stays, what would begin after it, or was to begin one day and is not planned any more, is withdrawn."""
+    facts = []
+    for rule in rules:
+        fact = ledger.policy_fact(rule.name, rule.value, act=rule.act, since=rule.since)
+        facts.append(fact)
+        since = fact.key.partition(" ")[2]
+        for key in sorted(standing):
+            name, _, began = key.partition(" ")
+            if name == rule.name and (began > since or (began != since and began > today.isoformat())):
+                facts.append(Fact("policy", key, None))
+    return facts
 
 
 def _of_year(year: SchoolYear) -> set[str]:

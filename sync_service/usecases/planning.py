@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from sync_service.books.source import Fetched
+from sync_service.domain.problems import Code, Place, Problem
 from sync_service.domain.school import Directory
 from sync_service.domain.slots import LessonField, Slot, SlotKind
 from sync_service.reconcile.context import LessonView
 from sync_service.reconcile.layout import LOG, TabKind, tab_key
 from sync_service.reconcile.locate import Found, find_tabs, locate_table
+from sync_service.reconcile.older import FEW, hold_together, older_copy, overwritten
 from sync_service.reconcile.plan import plan_absences, plan_grid, plan_log, plan_lost_tab
-from sync_service.reconcile.planned import Change, TabPlan
+from sync_service.reconcile.planned import Change, TabPlan, Withheld
+from sync_service.reconcile.settling import Sighting, settle, sight_problem
 from sync_service.records import queries, sync_state
 from sync_service.records.sync_state import BookState
 from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.contexts import closed_on, course_context
 from sync_service.usecases.workspace import Workspace
 
+BOOK = ""  # what stands for a tab key where a whole book is held
+REMEMBERED = timedelta(days=60)  # an older copy of a book is looked for in what was accepted since
+
 
 @dataclass(frozen=True)
 class PlannedBook:
+    """`withheld`: why the whole book waits; `seen`: by tab, what is not accepted yet because it may still be half
+    typed, to be looked at again at `settle_at`."""
+
     plans: tuple[TabPlan, ...]
     titles: Mapping[str, str]  # tab key → title, of all tabs found
     found: Found
+    withheld: Withheld | None = None
+    seen: Mapping[str, Mapping[Sighting, datetime]] = field(default_factory=dict)
+    settle_at: datetime | None = None
 
 
 def plan_book(
@@ -37,26 +49,35 @@ def plan_book(
     *,
     everything: bool = False,
     released: Mapping[str, str] | None = None,
+    wait: timedelta = timedelta(0),
 ) -> PlannedBook:
     """Plans for the tabs of a journal book that changed since `state` (all of them without one).
 
-    `released` lets a refused content through by tab, on trial: what would happen if a human released it."""
+    `released` lets a refused content through by tab, on trial: what would happen if a human released it. `wait`: how
+    long a change must have stood before it is accepted."""
     on_trial = released or {}
 
     def digests(key: str) -> frozenset[str]:
-        return frozenset({*sync_state.released_digests(key), *([on_trial[key]] if key in on_trial else [])})
+        book = spec.book if key == BOOK else ""
+        return frozenset({*sync_state.released_digests(key, book), *([on_trial[key]] if key in on_trial else [])})
 
+    now = workspace.clock()
+    seen = sync_state.sightings(spec.book)
+    cleared = queries.cleared_lately(spec.book, now)
+    # a book that waits as a whole is looked at as a whole
+    everything = everything or any(hold.book == spec.book and hold.tab == BOOK for hold in sync_state.holds())
     titles = dict(state.titles) if state is not None else {}
     found = find_tabs(fetched.sheets, titles)
-    policy = queries.policy()
+    rules = queries.rules()
     work_types = {work.short: work for work in directory.work_types}
     plans: list[TabPlan] = []
     for course in spec.courses:
         grid_key, log_key = tab_key(TabKind.GRID, course.code), tab_key(TabKind.LOG, course.code)
         keys = (log_key, grid_key)
-        if not everything and state is not None and not _moved(found, keys, titles, fetched, state):
+        unsettled = any(key in seen for key in keys)
+        if not (everything or unsettled or state is None or _moved(found, keys, titles, fetched, state)):
             continue
-        context = course_context(course, directory, policy, work_types, workspace.today)
+        context = course_context(course, directory, rules, work_types, workspace.today)
         record = queries.slot_values(course.code)
         for key in keys:
             if key not in found.tabs and state is not None and key not in titles:
@@ -66,7 +87,7 @@ def plan_book(
             else:
                 planner = plan_log if key == log_key else plan_grid
                 tab, origin = found.tabs[key], found.origins[key]
-                plan = planner(tab, origin, context, sync_state.baseline(key), record, digests(key))
+                plan = planner(tab, origin, context, sync_state.baseline(key), record, digests(key), cleared)
             plans.append(plan)
             if key == log_key:
                 lessons = after_log(context.lessons, plan.changes)
@@ -76,21 +97,60 @@ def plan_book(
         key = tab_key(TabKind.ABSENCES, school_class)
         if key not in found.tabs:
             plans.append(plan_lost_tab(key, titles.get(key, "Пропуски"), fetched.sheets, key in found.claimed_twice))
-        elif everything or state is None or _moved(found, (key,), titles, fetched, state):
+        elif everything or key in seen or state is None or _moved(found, (key,), titles, fetched, state):
             plans.append(
                 plan_absences(
                     found.tabs[key],
                     found.origins[key],
                     school_class,
                     names,
-                    policy,
+                    rules.on(workspace.today),
                     sync_state.baseline(key),
                     queries.reason_values(school_class),
                     digests(key),
                     closed_on(directory, school_class),
+                    cleared,
                 )
             )
-    return PlannedBook(tuple(plans), {key: tab.title for key, tab in found.tabs.items()}, found)
+    older = _why_older(workspace, spec, fetched, state, plans) if state is not None else ""
+    whole, withheld = hold_together(plans, older, digests(BOOK))
+    settled = [settle(plan, seen.get(plan.tab, {}), _told(plan.tab), now, wait) for plan in whole]
+    return PlannedBook(
+        tuple(_with_remark(one.plan) for one in settled),
+        {key: tab.title for key, tab in found.tabs.items()},
+        found,
+        withheld,
+        {one.plan.tab: one.seen for one in settled},
+        min((one.due for one in settled if one.due is not None), default=None),
+    )
+
+
+def _why_older(
+    workspace: Workspace, spec: BookSpec, fetched: Fetched, state: BookState, plans: Sequence[TabPlan]
+) -> str:
+    """Why the book looks like an older copy of itself, "" = it does not."""
+    if fetched.identity.generation < state.generation:
+        return f"выпуск {fetched.identity.generation} вместо {state.generation}"
+    changes = {plan.tab: overwritten((*plan.changes, *plan.waiting)) for plan in plans}
+    if sum(map(len, changes.values())) <= FEW:
+        return ""
+    now = workspace.clock()
+    since = older_copy(changes, queries.steps_since(spec.book, now - REMEMBERED), now)
+    return f"какой она была {since.astimezone(workspace.zone):%d.%m.%Y %H:%M}" if since is not None else ""
+
+
+def _told(tab: str) -> frozenset[Sighting]:
+    """The problems of a tab that people have been told already."""
+    sightings = (sight_problem(problem) for problem in sync_state.problems(tab))
+    return frozenset(sighting for sighting in sightings if sighting is not None)
+
+
+def _with_remark(plan: TabPlan) -> TabPlan:
+    """The hold of a tab stands among its remarks, where the teacher looks; cells of a closed quarter have their own."""
+    if plan.withheld is None or plan.withheld.code == Code.PERIOD_CLOSED:
+        return plan
+    remark = Problem(Code(plan.withheld.code), Place(plan.title), detail=plan.withheld.detail)
+    return replace(plan, problems=(*plan.problems, remark))
 
 
 def _drawn(

@@ -38,9 +38,9 @@ def write_report(workspace: Workspace, month: str, school_class: str | None = No
             f"({directory.year.start:%d.%m.%Y} — {directory.year.end:%d.%m.%Y})."
         )
     facts = queries.span_facts(start, end, workspace.today, school_class)
-    content = build_monthly(facts, queries.policy(), template(workspace))
+    content = build_monthly(facts, queries.policy(end), template(workspace))
     name = f"Отчёт {month}{f' {school_class}' if school_class else ''}.xlsx"
-    return _publish(workspace.config.reports.folder / name, content)
+    return publish(workspace.config.reports.folder / name, content)
 
 
 def template(workspace: Workspace) -> Path:
@@ -54,7 +54,7 @@ def template(workspace: Workspace) -> Path:
     raise NeedsHuman(f"Нет шаблона отчёта {MONTHLY} в папке {own or shipped[-1]}. Верните его из поставки программы.")
 
 
-def _publish(path: Path, content: bytes) -> Path:
+def publish(path: Path, content: bytes) -> Path:
     """Whole or not at all: a report that is open in Excel stays as it is and the sentence says so."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
+from sync_service.books.google.anchors import NOTHING, Known
 from sync_service.books.google.rights import Rights
 from sync_service.books.google.source import GOOGLE
 from sync_service.books.google.upkeep import repair, settle_rights
 from sync_service.books.source import BookIdentity, SourceError
-from sync_service.domain.school import Course, Directory, Term
+from sync_service.domain.journal import LessonFact
+from sync_service.domain.privacy import Names, shown_name
+from sync_service.domain.school import Course, Directory, ScheduledLesson, Term
+from sync_service.domain.slots import LessonField
 from sync_service.domain.substitutions import tab_editors
 from sync_service.reconcile.layout import (
     LAYOUT_VERSION,
@@ -22,10 +26,14 @@ from sync_service.reconcile.layout import (
     final_key,
     tab_key,
 )
+from sync_service.reconcile.sheet import RawCell
 from sync_service.records import queries, sync_state
 from sync_service.usecases import composition
 from sync_service.usecases.composition import BookSpec
+from sync_service.usecases.privacy import google_mask
 from sync_service.usecases.workspace import Workspace
+
+OWED = "rights"  # bookmark: books whose rights could not be settled when they changed
 
 
 def wanted_rights(directory: Directory, spec: BookSpec, today: date, administrators: Iterable[str]) -> Rights:
@@ -42,7 +50,7 @@ def wanted_rights(directory: Directory, spec: BookSpec, today: date, administrat
     return Rights(
         editors,
         frozenset(email.strip().lower() for email in administrators),
-        frozenset(emails.values()),
+        queries.staff_emails() | frozenset(emails.values()),
         _closed(directory, spec),
     )
 
@@ -71,36 +79,55 @@ def _lessons_in(directory: Directory, course: Course, terms: frozenset[Term]) ->
             yield lesson.key
 
 
-def known_keys(directory: Directory, spec: BookSpec) -> frozenset[str]:
-    """Every key that may stand in the hidden row or column of a journal book."""
-    keys = {pupil.code for pupil in queries.pupils()}
-    keys.update(lesson.key for course in spec.courses for lesson in queries.scheduled(course.code))
-    keys.update(final_key(term) for term in Term)
-    keys.update(f"{SPARE_ROW} {number}" for number in range(1, SPARE_ROWS + 1))
-    keys.update(row.value for row in GridRow)
-    for column in GridColumn:
-        keys.add(column.value)
-        keys.update(f"{column.value} {term.value}" for term in Term)
-    return frozenset(keys)
+def known_keys(directory: Directory, spec: BookSpec, names: Names) -> Known:
+    """Every key that may stand in the hidden row or column of a journal book, with what stands beside it: a pupil's
+    name as the book shows it, a lesson's day and hour."""
+    keys: dict[str, Mapping[str, RawCell]] = {
+        pupil.code: {GridColumn.NAME.value: shown_name(pupil, names)} for pupil in queries.pupils()
+    }
+    for course in spec.courses:
+        placed: list[ScheduledLesson | LessonFact] = [*queries.scheduled(course.code)]
+        placed += queries.lesson_facts(course.code)  # as the teacher has moved them
+        keys |= {one.key: {LessonField.DATE.value: one.date, LessonField.SLOT.value: one.slot} for one in placed}
+    for number in range(1, SPARE_ROWS + 1):
+        keys[f"{SPARE_ROW} {number}"] = {GridColumn.NAME.value: ""}
+    headings = [*GridRow, *GridColumn, *(f"{column.value} {term.value}" for column in GridColumn for term in Term)]
+    return {**dict.fromkeys(map(str, headings), NOTHING), **keys}
 
 
-def settle_all_rights(workspace: Workspace) -> dict[str, list[str] | SourceError]:
-    """What was changed in each journal in Google, by the book's name; a trouble with one hinders no other."""
+def settle_all_rights(workspace: Workspace, only: Collection[str] = ()) -> dict[str, list[str] | SourceError]:
+    """What was changed in each journal in Google (of `only` these, by identity), by the book's name; a trouble with one
+    hinders no other. One that will pass leaves a debt for `settle_owed_rights`."""
     directory = queries.directory()
     if workspace.google is None or directory is None:
         return {}
     done: dict[str, list[str] | SourceError] = {}
+    owed = {book for book in _owed() if only and book not in only}
     states = sync_state.book_states()
     for spec in composition.journal_books(directory, workspace.config.books.per):
         state = states.get(spec.book)
-        if state is None or not state.ref.startswith(GOOGLE):
+        if state is None or not state.ref.startswith(GOOGLE) or (only and spec.book not in only):
             continue
         wanted = wanted_rights(directory, spec, workspace.today, workspace.config.google.administrators)
         try:
             done[state.name] = settle_rights(workspace.google, state.ref, state.name, wanted)
         except SourceError as error:
             done[state.name] = error
+            if not error.permanent:
+                owed.add(spec.book)
+    sync_state.move_bookmark(" ".join(sorted(owed)), OWED)
     return done
+
+
+def settle_owed_rights(workspace: Workspace) -> dict[str, list[str] | SourceError]:
+    """The same for the books that could not be had when their rights changed: a substitute's lesson does not wait
+    until tomorrow."""
+    owed = _owed()
+    return settle_all_rights(workspace, owed) if owed else {}
+
+
+def _owed() -> frozenset[str]:
+    return frozenset(sync_state.bookmark(OWED).split())
 
 
 def repair_book(workspace: Workspace, directory: Directory, spec: BookSpec, ref: str, name: str) -> list[str]:
@@ -112,7 +139,8 @@ def repair_book(workspace: Workspace, directory: Directory, spec: BookSpec, ref:
         spec.book, BookKind.JOURNAL.value, directory.school.title, directory.year.title, LAYOUT_VERSION, 1
     )
     wanted = wanted_rights(directory, spec, workspace.today, workspace.config.google.administrators)
-    return repair(workspace.google, ref, name, identity, wanted, known_keys(directory, spec))
+    names = google_mask(workspace.config).names
+    return repair(workspace.google, ref, name, identity, wanted, known_keys(directory, spec, names))
 
 
 def without_email(directory: Directory) -> list[str]:

@@ -8,25 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from sync_service.books.google.source import GOOGLE
 from sync_service.books.source import Fetched, SourceError, Trouble
+from sync_service.domain.problems import Code, Place, Problem
+from sync_service.domain.school import Directory
 from sync_service.reconcile.layout import BookKind
 from sync_service.reconcile.office import read_roster, read_school
 from sync_service.reconcile.planned import Action
 from sync_service.records import ledger, queries, sync_state
 from sync_service.records.ledger import Fact
 from sync_service.records.sync_state import BookState
-from sync_service.usecases import composition
+from sync_service.usecases import composition, remarks
 from sync_service.usecases.annotating import annotate
 from sync_service.usecases.books import Progress, Shelf, read_the_rest, take_stock
 from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.office import Imported, import_roster, import_school, schedule_lessons
 from sync_service.usecases.outcome import BookOutcome, SyncReport
 from sync_service.usecases.planning import PlannedBook, plan_book
-from sync_service.usecases.rights import settle_all_rights
+from sync_service.usecases.rights import settle_all_rights, settle_owed_rights
 from sync_service.usecases.watching import probably_edited
 from sync_service.usecases.workspace import NeedsHuman, Workspace
 
@@ -36,16 +39,20 @@ def sync(
     *,
     only: Callable[[str], bool] = lambda _: True,
     everything: bool = False,
+    nightly: bool = False,
     dry_run: bool = False,
     annotate_files: bool = True,
+    settle: timedelta = timedelta(0),
     progress: Progress = lambda _: None,
 ) -> SyncReport:
     """Bring the record in step with the books, then the books' remarks in step with the record.
 
     `only` chooses books by identity; `everything` reads also those that did not change (rules that depend on the day);
+    `nightly` also looks for what is past its deadline (usecases.remarks);
     `dry_run` decides and reports but records and writes nothing; `annotate_files` False leaves files that people may
-    want to open alone this time (a book in Google is never in anybody's way). Raises SourceError if the place of the
-    books is not there, NeedsHuman if it is suddenly empty or the school is not set up."""
+    want to open alone this time (a book in Google is never in anybody's way); `settle`: how long a teacher's change
+    must have stood to be accepted. Raises SourceError if the place of the books is not there, NeedsHuman if it is
+    suddenly empty or the school is not set up."""
 
     def annotated(ref: str) -> bool:
         return annotate_files or ref.startswith(GOOGLE)
@@ -58,15 +65,13 @@ def sync(
         wanted=only,
         everything=everything,
         retry_waiting=annotated,
+        unsettled=lambda state: _to_settle(state, workspace.clock(), settle),
         suspected=_suspected(workspace, states),
         progress=progress,
     )
-    if len(states) > 1 and all(_is_missing(shelf.troubles.get(book)) for book in states) and not shelf.fetched:
-        raise NeedsHuman(
-            f"В папке {workspace.config.books.folder} не осталось ни одной книги. Ничего не изменено: "
-            "проверьте, подключена ли папка, и повторите."
-        )
-    report = SyncReport(unchanged=len(shelf.unchanged), troubles=list(dict.fromkeys(shelf.troubles.values())))
+    _refuse_empty_place(workspace, shelf, states)
+    told_once = {str(trouble): trouble for trouble in shelf.troubles.values()}
+    report = SyncReport(unchanged=len(shelf.unchanged), troubles=list(told_once.values()))
     if not dry_run:
         _remember_looks(workspace, shelf, states)
     office_moved = _sync_office(workspace, shelf, states, report, dry_run=dry_run)
@@ -75,8 +80,8 @@ def sync(
         states = sync_state.book_states()
         read_the_rest(workspace, shelf, progress)
         everything = True
-    if office_moved:
-        changed = settle_all_rights(workspace) if not dry_run else {}
+    if not dry_run:
+        changed = settle_all_rights(workspace) if office_moved else settle_owed_rights(workspace)
         report.troubles += [trouble for trouble in changed.values() if isinstance(trouble, SourceError)]
     directory = queries.directory()
     if directory is None:
@@ -86,20 +91,54 @@ def sync(
         if (fetched := shelf.fetched.get(spec.book)) is None:
             continue
         progress(fetched.look.name)
-        planned = plan_book(workspace, directory, spec, fetched, states.get(spec.book), everything=everything)
+        state = states.get(spec.book)
+        planned = _planned(
+            workspace, directory, spec, fetched, state, everything=everything, wait=settle, dry_run=dry_run
+        )
         outcome = _outcome(fetched, planned)
         report.books.append(outcome)
-        if dry_run:
-            continue
-        _record(workspace, spec, fetched, planned, states.get(spec.book))
-        if annotated(fetched.look.ref):
+        if not dry_run and annotated(fetched.look.ref):
             annotations.append((spec, fetched, outcome))
     if not dry_run:
         # only now: whoever is killed before this looks again from where the last whole pass ended
         sync_state.move_bookmark(workspace.source.bookmark())
-    if annotations:
+        read = [spec for spec, _, _ in annotations]
+        remarks.open_and_close(workspace, directory) if nightly else remarks.close_mended(workspace, directory, read)
         annotate(workspace, directory, annotations)
     return report
+
+
+def _refuse_empty_place(workspace: Workspace, shelf: Shelf, states: Mapping[str, BookState]) -> None:
+    """A folder without any of its books is a disk that is not connected, not a school without journals."""
+    if len(states) > 1 and all(_is_missing(shelf.troubles.get(book)) for book in states) and not shelf.fetched:
+        raise NeedsHuman(
+            f"В папке {workspace.config.books.folder} не осталось ни одной книги. Ничего не изменено: "
+            "проверьте, подключена ли папка, и повторите."
+        )
+
+
+def _to_settle(state: BookState, now: datetime, settle: timedelta) -> bool:
+    """Whether something of a book has waited long enough. A clock set back must not make it wait for longer."""
+    return state.settle_at is not None and not now < state.settle_at <= now + settle
+
+
+def _planned(
+    workspace: Workspace,
+    directory: Directory,
+    spec: BookSpec,
+    fetched: Fetched,
+    state: BookState | None,
+    *,
+    everything: bool,
+    wait: timedelta,
+    dry_run: bool,
+) -> PlannedBook:
+    """The plans of a book, carried out unless it is a `dry_run`; made anew if the office corrects a value meanwhile."""
+    while True:
+        corrected = queries.last_correction()
+        planned = plan_book(workspace, directory, spec, fetched, state, everything=everything, wait=wait)
+        if dry_run or _record(workspace, spec, fetched, planned, state, corrected):
+            return planned
 
 
 def _suspected(workspace: Workspace, states: Mapping[str, BookState]) -> list[str]:
@@ -198,17 +237,33 @@ def _outcome(fetched: Fetched, planned: PlannedBook) -> BookOutcome:
 
 @transaction.atomic
 def _record(
-    workspace: Workspace, spec: BookSpec, fetched: Fetched, planned: PlannedBook, state: BookState | None
-) -> None:
+    workspace: Workspace,
+    spec: BookSpec,
+    fetched: Fetched,
+    planned: PlannedBook,
+    state: BookState | None,
+    corrected: int,
+) -> bool:
     """Carry out the plans of one book: ledger, current values, baseline, problems, holds and what the book was.
 
-    The book waits for its remarks from here on, in the same transaction: whoever is killed before they are written
-    finds that out at the next pass."""
+    False, and nothing is done, if the office has corrected a value since `corrected`: the plans do not know of it. The
+    book waits for its remarks from here on, in the same transaction: whoever is killed before they are written finds
+    that out at the next pass."""
+    sync_state.lock_book(spec.book)
+    if queries.last_correction() != corrected:
+        return False
     at = workspace.clock()
     facts: list[Fact] = []
+    reasons = _reasons(planned)
     for plan in planned.plans:
         facts += [
-            ledger.slot_fact(change.slot, change.new, book=spec.book, place=f"{plan.title}!{change.a1}")
+            ledger.slot_fact(
+                change.slot,
+                change.new,
+                book=spec.book,
+                place=f"{plan.title}!{change.a1}",
+                reason=reasons.get(plan.released.get(change.slot, ""), ""),
+            )
             for change in plan.changes
             if change.action is not Action.ACKNOWLEDGE
         ]
@@ -217,7 +272,9 @@ def _record(
         sync_state.move_baseline(plan.tab, {change.slot: change.new for change in plan.changes})
         sync_state.replace_problems(spec.book, plan.tab, plan.problems, at)
         sync_state.settle_hold(spec.book, plan.tab, plan.withheld, at)
-    sync_state.replace_problems(spec.book, "", planned.found.problems, at)
+        sync_state.replace_sightings(spec.book, plan.tab, planned.seen.get(plan.tab, {}))
+    sync_state.settle_hold(spec.book, "", planned.withheld, at)
+    sync_state.replace_problems(spec.book, "", _of_the_book(fetched, planned), at)
     sync_state.save_book(
         BookState(
             book=spec.book,
@@ -228,5 +285,25 @@ def _record(
             titles={**(state.titles if state is not None else {}), **planned.titles},
             read_at=at,
             waiting=True,
+            generation=state.generation if planned.withheld and state else fetched.identity.generation,
+            settle_at=planned.settle_at,
         )
     )
+    return True
+
+
+def _reasons(planned: PlannedBook) -> dict[str, str]:
+    """By digest: why a human has let it through, as the ledger keeps it beside each change."""
+    digests = {digest for plan in planned.plans for digest in plan.released.values()}
+    if not digests:
+        return {}
+    released = sync_state.released_by(digests)
+    return {digest: f"{reason} (задержку снял(а): {by})" for digest, (by, reason) in released.items()}
+
+
+def _of_the_book(fetched: Fetched, planned: PlannedBook) -> list[Problem]:
+    problems = list(planned.found.problems)
+    if planned.withheld is not None:
+        name = fetched.look.name.removesuffix(".xlsx")
+        problems.append(Problem(Code(planned.withheld.code), Place(name), detail=planned.withheld.detail))
+    return problems

@@ -18,16 +18,15 @@ LATELY = timedelta(minutes=30)  # who has just typed is likely to go on
 def probably_edited(
     directory: Directory, books: Sequence[BookSpec], states: Mapping[str, BookState], now: datetime
 ) -> list[str]:
-    """Refs of the journal books with a lesson on or just over, then of those that changed lately. `now` is in the
-    school's zone."""
-    taught = _courses_taught(directory, now)
-    on = [spec.book for spec in books if any(course.code in taught for course in spec.courses)]
-    lately = [
-        spec.book
+    """Refs of the journal books with a lesson on or just over, and of those of which something was recorded lately:
+    that a book was read, as all are at night, is no sign of anybody. `now` is in the school's zone."""
+    taught, lately = _courses_taught(directory, now), queries.books_changed_since(now - LATELY)
+    return [
+        states[spec.book].ref
         for spec in books
-        if spec.book in states and (read := states[spec.book].read_at) is not None and now - read <= LATELY
+        if spec.book in states
+        and (spec.book in lately or any(course.code in taught for course in spec.courses))
     ]
-    return [states[book].ref for book in dict.fromkeys((*on, *lately)) if book in states]
 
 
 def _courses_taught(directory: Directory, now: datetime) -> frozenset[str]:

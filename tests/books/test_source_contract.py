@@ -103,12 +103,14 @@ class InGoogle:
         self.google.type(number_of(ref), title, at.a1, value, by=self.google.owner)
 
     def note(self, ref: str, title: str, at: At, said: str) -> None:
-        update = {"start": start_of(self.google, ref, title, at), "rows": [{"values": [{"note": said}]}], "fields": "note"}
-        self._change(ref, {"updateCells": update})
+        rows = [{"values": [{"note": said}]}]
+        place = start_of(self.google, ref, title, at)
+        self._change(ref, {"updateCells": {"start": place, "rows": rows, "fields": "note"}})
 
     def rename(self, ref: str, title: str, new: str) -> None:
         sheet = self.google.tab(number_of(ref), title).id
-        self._change(ref, {"updateSheetProperties": {"properties": {"sheetId": sheet, "title": new}, "fields": "title"}})
+        named = {"properties": {"sheetId": sheet, "title": new}, "fields": "title"}
+        self._change(ref, {"updateSheetProperties": named})
 
     def open(self, ref: str) -> None:
         pytest.skip("nobody can be in the way in Google")

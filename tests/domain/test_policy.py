@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sync_service.domain.policy import Mistake, Policy, Scale, Weekday, rows
+from sync_service.domain.policy import Mistake, Policy, Rule, Rules, Scale, Weekday, read_rule, rows
 
 
 def test_the_drawn_tab_reads_back_as_the_same_policy() -> None:
@@ -59,18 +59,16 @@ def test_values_are_typed_as_a_deputy_types_them() -> None:
     ("name", "cell", "message"),
     [
         ("edit_days", "неделя", "«Сколько дней после урока можно исправлять отметки»: «неделя» не подходит. "
-         "Можно: от 0 до 366. Действует «7»."),
-        ("edit_days", "", "«Сколько дней после урока можно исправлять отметки»: значение не указано. Действует «7»."),
-        ("edit_days", None, "«Сколько дней после урока можно исправлять отметки»: значение не указано. Действует «7»."),
+         "Можно: от 0 до 366."),
+        ("edit_days", "", "«Сколько дней после урока можно исправлять отметки»: значение не указано."),
+        ("edit_days", None, "«Сколько дней после урока можно исправлять отметки»: значение не указано."),
         ("edit_days", "-1", "«Сколько дней после урока можно исправлять отметки»: «-1» не подходит. "
-         "Можно: от 0 до 366. Действует «7»."),
-        ("mark_one", "иногда", "«Отметка «1»»: «иногда» не подходит. Можно: да или нет. Действует «нет»."),
-        ("homework_by", "25:00", "«ДЗ: не позже какого часа»: «25:00» не подходит. Можно: например, 08:30. "
-         "Действует «17:00»."),
-        ("mark_5_from", "5,1", "«Своя шкала: «5» от среднего балла»: «5,1» не подходит. Можно: от 4 до 5. "
-         "Действует «4,5»."),
+         "Можно: от 0 до 366."),
+        ("mark_one", "иногда", "«Отметка «1»»: «иногда» не подходит. Можно: да или нет."),
+        ("homework_by", "25:00", "«ДЗ: не позже какого часа»: «25:00» не подходит. Можно: например, 08:30."),
+        ("mark_5_from", "5,1", "«Своя шкала: «5» от среднего балла»: «5,1» не подходит. Можно: от 4 до 5."),
         ("reasons_day", "вс", "«Причины пропусков: до какого дня недели»: «вс» не подходит. "
-         "Можно: пн, вт, ср, чт, пт, сб. Действует «пт»."),
+         "Можно: пн, вт, ср, чт, пт, сб."),
         ("colour", "да", "Правила «colour» программа не знает. Удалите строку."),
     ],
 )  # fmt: skip
@@ -118,3 +116,26 @@ def test_weekly_hours_go_by_grade_and_week() -> None:
 )
 def test_marks_needed_go_by_hours(hours: str, needed: int) -> None:
     assert Policy().marks_needed(Decimal(hours)) == needed
+
+
+def test_a_rule_holds_from_its_day_until_the_next_value() -> None:
+    rules = Rules(
+        [
+            Rule("edit_days", 10, since=date(2026, 12, 1)),
+            Rule("edit_days", 14, "приказ № 7", date(2026, 9, 14)),
+            Rule("edit_days", 5),
+            Rule("lesson_by", "20:00:00", since=date(2026, 10, 1)),
+            Rule("colour", 1),
+        ]
+    )
+    days = (date(2026, 9, 13), date(2026, 9, 14), date(2026, 11, 30), date(2026, 12, 1))
+    assert [rules.on(day).edit_days for day in days] == [5, 14, 14, 10]
+    assert (rules.on(date(2026, 9, 30)).lesson_by, rules.on(date(2026, 10, 1)).lesson_by) == (time(18), time(20))
+    assert Rules().on(date(2026, 9, 1)) == Policy()
+
+
+def test_a_row_is_understood_as_it_is_kept() -> None:
+    since = date(2026, 9, 14)
+    assert read_rule("lesson_by", "19.30", "приказ", since) == Rule("lesson_by", "19:30:00", "приказ", since)
+    assert read_rule("mark_5_from", "4,75") == Rule("mark_5_from", "4.75")
+    assert isinstance(read_rule("edit_days", "неделя"), Mistake)

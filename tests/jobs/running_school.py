@@ -17,6 +17,7 @@ SETTINGS, CLOCK = "school.toml", "clock"
 OFTEN = """
 [sync]
 every_seconds = 2
+settle_seconds = 0
 annotate_every_minutes = 0
 """
 

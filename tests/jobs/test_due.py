@@ -66,7 +66,7 @@ def test_the_latest_moment_of_a_plan(when: Daily | Weekly | Monthly, now: str, l
 def test_a_fresh_installation_syncs_at_once_and_counts_the_rest_from_its_first_start() -> None:
     diary = Diary(job_table(configured()))
     assert [task.name for task in diary.look(moscow("2026-10-07 12:00"))] == ["sync"]
-    assert {name for name, _ in diary.noted} == {"sync", "report", "archive", "backup", "check"}
+    assert {name for name, _ in diary.noted} == {"sync", "report", "archive", "backup", "check", "late"}
     assert [task.name for task in diary.look(moscow("2026-10-08 03:00"))] == ["sync", "check"]
     found = diary.look(moscow("2026-10-09 23:00"))
     assert [task.name for task in found] == ["sync", "backup", "check"]

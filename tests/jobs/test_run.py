@@ -57,15 +57,19 @@ class Leap:
 BEGINNING = "2026-09-25 15:00"  # a Friday; its copy is made at 23:00
 WEEKEND = (
     Leap("2026-09-25 22:50", {}),
-    Leap("2026-09-28 07:00", {"backup": "2026-09-25 23:00", "check": "2026-09-28 03:00"}, off=True),
+    Leap(
+        "2026-09-28 07:00",
+        {"backup": "2026-09-25 23:00", "check": "2026-09-28 03:00", "late": "2026-09-28 04:00"},
+        off=True,
+    ),
 )
 END_OF_MONTH = Leap(
     "2026-10-01 08:00",
     {"report": "2026-10-01 01:00", "archive": "2026-10-01 02:00", "check": "2026-10-01 03:00"},
 )
 MORE = (  # a weekend without a night's sleep; then a month that ends while the school is closed
-    Leap("2026-10-09 22:50", {"backup": "2026-10-02 23:00", "check": "2026-10-09 03:00"}),
-    Leap("2026-10-12 07:00", {"backup": "2026-10-09 23:00", "check": "2026-10-12 03:00"}),
+    Leap("2026-10-09 22:50", {"backup": "2026-10-02 23:00", "check": "2026-10-09 03:00", "late": "2026-10-05 04:00"}),
+    Leap("2026-10-12 07:00", {"backup": "2026-10-09 23:00", "check": "2026-10-12 03:00", "late": "2026-10-12 04:00"}),
     Leap(
         "2026-11-02 08:00",
         {
@@ -73,6 +77,7 @@ MORE = (  # a weekend without a night's sleep; then a month that ends while the 
             "report": "2026-11-01 01:00",
             "archive": "2026-11-01 02:00",
             "check": "2026-11-02 03:00",
+            "late": "2026-11-02 04:00",
         },
         off=True,
     ),
@@ -162,7 +167,9 @@ class Record:
         return dict(found)
 
     def complaints(self) -> list[str]:
-        return [slot for (slot,) in self.rows("SELECT slot FROM records_standingproblem WHERE closed_at IS NULL")]
+        """Of cells that were refused or noted; what is past its deadline stands under «due …»."""
+        query = "SELECT slot FROM records_standingproblem WHERE closed_at IS NULL AND tab NOT LIKE 'due %'"
+        return [slot for (slot,) in self.rows(query)]
 
     def unwritten(self) -> list[str]:
         return [name for (name,) in self.rows("SELECT name FROM records_bookstate WHERE waiting")]
@@ -212,7 +219,7 @@ def test_everything_typed_is_recorded_once_and_every_due_job_is_done_once(
     set_clock(school, at(BEGINNING))
     runs = running()
     service = next(runs)
-    until(lambda: len(record.jobs(BEGUN)) == 4, "the count of every job begins")
+    until(lambda: len(record.jobs(BEGUN)) == 5, "the count of every job begins")
     spoilt = next(cell for cell in teachers.cells if cell.slot.kind is SlotKind.ENTRY)
     teachers.spoil(spoilt)
     until(lambda: str(spoilt.slot) in record.complaints(), "the bad cell is noticed")
@@ -241,11 +248,12 @@ def test_everything_typed_is_recorded_once_and_every_due_job_is_done_once(
     assert teachers.edits >= seconds / 2
     assert record.texts() == teachers.expected
     assert record.jobs(DONE) == due
-    assert set(record.jobs(BEGUN)) == {"report", "archive", "backup", "check"}
+    assert set(record.jobs(BEGUN)) == {"report", "archive", "backup", "check", "late"}
     assert (record.jobs("failed"), record.jobs("")) == ({}, {})
     check_copies(school, due)
     months = [f"Отчёт {moment.year}-{moment.month - 1:02}.xlsx" for moment in due["report"]]
-    assert sorted(path.name for path in (school / "reports").iterdir()) == months
+    weeks = [f"Просрочено {moment:%Y-%m-%d}.xlsx" for moment in due["late"]]
+    assert sorted(path.name for path in (school / "reports").iterdir()) == sorted([*months, *weeks])
     assert all(load_workbook(school / "reports" / name).sheetnames for name in months)
     assert told.read_text() == ""
     log = (school / "logs" / "journal.log").read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from sync_service.domain.policy import Rule
 from sync_service.domain.problems import Code
 from sync_service.domain.school import CourseKind, Marking, PupilStatus, Term
 from sync_service.reconcile import layout
@@ -188,10 +189,10 @@ def test_a_lesson_that_nobody_is_loaded_with_is_told() -> None:
     assert (problem.code, problem.detail) == (Code.TABLE_UNKNOWN_REFERENCE, "в нагрузке нет «9А Шахматы 2»")
 
 
-def test_a_rule_that_cannot_be_read_keeps_its_default_and_is_told() -> None:
+def test_a_rule_that_cannot_be_read_keeps_its_former_value_and_is_told() -> None:
     lines: list[Line] = [("edit_days", {"value": "неделя"}), ("signs", {"value": "да"})]
     read = read_school(school_book(policy=lines))
-    assert (read.policy.edit_days, read.policy.signs) == (7, True)
+    assert read.rules == (Rule("signs", True),)  # the former value of the other stays in force
     assert [code for code, _ in told(read.problems)] == [Code.TABLE_VALUE]
 
 

@@ -8,7 +8,7 @@ from sync_service.domain.slots import SlotKind
 from sync_service.records import models
 from sync_service.records.kinds.base import Kind
 from sync_service.records.kinds.decisions import Decision
-from sync_service.records.kinds.directory import DirectoryFacts, People, PolicyRow, joined
+from sync_service.records.kinds.directory import DatedRules, DirectoryFacts, People, PolicyRow, joined, rule_key
 from sync_service.records.kinds.lessons import LessonFacts, ScheduledFacts
 from sync_service.records.kinds.pupils import PupilFacts
 from sync_service.records.kinds.slots import EntryFacts, FinalFacts, ReasonFacts
@@ -25,7 +25,7 @@ EMPLOYEE = People("employee", school.Employee, models.Employee, joined("code"), 
 SUBJECT = DirectoryFacts("subject", school.Subject, models.Subject, joined("title"), {"title": "key"})
 CLASS = DirectoryFacts("class", school.SchoolClass, models.SchoolClass, joined("code"), _CODE)
 WORK_TYPE = DirectoryFacts("worktype", school.WorkType, models.WorkType, joined("short"), {"short": "key"})
-POLICY = DirectoryFacts("policy", PolicyRow, models.PolicyValue, joined("name"), {"name": "key"})
+POLICY = DatedRules("policy", PolicyRow, models.PolicyValue, rule_key, {"name": "key"})
 COURSE = DirectoryFacts("course", school.Course, models.Course, joined("code"), _CODE)
 TIMETABLE = DirectoryFacts(
     "timetable", school.TimetableRow, models.TimetableRow, joined("course", "since", "weekday", "slot")

@@ -95,6 +95,20 @@ def sort_key(*names: str) -> str:
     return "\x01".join(names).casefold().replace("ё", "е")
 
 
+class DatedRules(DirectoryFacts):
+    """A rule of «Правила» from a day on: the key is its name and, unless it holds always, that day."""
+
+    def complete(self, row: Any, value: Any) -> None:
+        row.key = self.key(value)
+
+    def value_of(self, row: Any) -> PolicyRow:
+        return PolicyRow(name=row.key.partition(" ")[0], value=row.value, act=row.act, since=row.since)
+
+
+def rule_key(rule: PolicyRow) -> str:
+    return f"{rule.name} {rule.since}" if rule.since is not None else rule.name
+
+
 class People(DirectoryFacts):
     def complete(self, row: Any, value: Any) -> None:
         row.sort_key = sort_key(value.last, value.first, value.patronymic)

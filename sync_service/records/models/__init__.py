@@ -25,7 +25,7 @@ from sync_service.records.models.school import (
     WorkType,
 )
 from sync_service.records.models.staff import Remark, StaffAbsence, Substitution, TimesheetDay
-from sync_service.records.models.sync import Baseline, Bookmark, BookState, Hold, JobRun, StandingProblem
+from sync_service.records.models.sync import Baseline, Bookmark, BookState, Hold, JobRun, Sighting, StandingProblem
 
 __all__ = [
     "AbsenceReason",
@@ -58,6 +58,7 @@ __all__ = [
     "School",
     "SchoolClass",
     "SchoolYear",
+    "Sighting",
     "StaffAbsence",
     "StandingProblem",
     "Subject",

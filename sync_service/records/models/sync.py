@@ -19,7 +19,9 @@ class BookState(models.Model):
     version = models.TextField()
     tab_versions = models.JSONField()  # by title
     titles = models.JSONField()  # by tab key
+    generation = models.IntegerField(default=0)  # as «_journal» says; a copy of last year's book says less
     read_at = models.DateTimeField(null=True)
+    settle_at = models.DateTimeField(null=True)  # when to read again what was still being typed
     waiting = models.BooleanField()
     trouble = models.TextField()
     trouble_since = models.DateTimeField(null=True)
@@ -50,6 +52,22 @@ class Baseline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tab} {self.slot}"
+
+
+class Sighting(models.Model):
+    """What a cell was seen to say and nobody has accepted yet: it may still be half typed, or undone."""
+
+    book = models.TextField()
+    tab = models.TextField()
+    slot = models.TextField()  # str(Slot)
+    words = models.TextField()
+    seen_at = models.DateTimeField()  # when first seen in these words
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["book", "tab"], name="sighting_by_tab")]
+
+    def __str__(self) -> str:
+        return f"{self.tab} {self.slot} {self.words}"
 
 
 class StandingProblem(models.Model):

@@ -3,6 +3,7 @@
 Withdrawn things are left out, blank entries do not exist, people stand in the order of a class list.
 """
 
+from sync_service.records.queries.changes import replaced_entries
 from sync_service.records.queries.diary import diary_week
 from sync_service.records.queries.diary_marks import diary_subjects
 from sync_service.records.queries.journal import (
@@ -12,6 +13,7 @@ from sync_service.records.queries.journal import (
     slot_values,
     typed_absences,
 )
+from sync_service.records.queries.lately import cleared_lately, steps_since
 from sync_service.records.queries.office import (
     closed_terms,
     closings,
@@ -20,6 +22,8 @@ from sync_service.records.queries.office import (
     directory,
     employees,
     policy,
+    rules,
+    staff_emails,
     substitutions,
     year_at,
 )
@@ -32,17 +36,35 @@ from sync_service.records.queries.people import (
     pupils,
 )
 from sync_service.records.queries.span import span_facts
-from sync_service.records.queries.trail import LedgerEntry, counts, history
+from sync_service.records.queries.trail import (
+    LedgerEntry,
+    books_changed_since,
+    corrected_since,
+    counts,
+    course_trail,
+    decisions,
+    history,
+    last_correction,
+    pupil_trail,
+    reasons_at,
+    standing,
+    texts_at,
+)
 
 __all__ = [
     "LedgerEntry",
+    "books_changed_since",
     "children",
+    "cleared_lately",
     "closed_terms",
     "closings",
+    "corrected_since",
     "counts",
     "course",
     "course_pupils",
+    "course_trail",
     "courses",
+    "decisions",
     "diary_subjects",
     "diary_week",
     "directory",
@@ -51,14 +73,23 @@ __all__ = [
     "group_members",
     "guardians",
     "history",
+    "last_correction",
     "lesson_facts",
     "policy",
+    "pupil_trail",
     "pupils",
     "reason_values",
+    "reasons_at",
+    "replaced_entries",
+    "rules",
     "scheduled",
     "slot_values",
     "span_facts",
+    "staff_emails",
+    "standing",
+    "steps_since",
     "substitutions",
+    "texts_at",
     "typed_absences",
     "year_at",
 ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
-from sync_service.domain.policy import Policy
+from django.utils import timezone
+
+from sync_service.domain.policy import Policy, Rule, Rules
 from sync_service.domain.school import ClosedTerm, Course, Directory, Employee, SchoolYear, Substitution, Term
 from sync_service.records import kinds, models
 from sync_service.records.kinds.directory import DirectoryFacts
@@ -59,6 +62,13 @@ def employees() -> tuple[Employee, ...]:
     return _values(kinds.EMPLOYEE, "key")
 
 
+def staff_emails() -> frozenset[str]:
+    """Every address that ever stood beside somebody in the staff list, in lower case: of those who have left too."""
+    told = models.LedgerRow.objects.filter(kind=kinds.EMPLOYEE.name, new__isnull=False).values_list("new", flat=True)
+    emails = (str(json.loads(text).get("email") or "") for text in told)
+    return frozenset(email.strip().lower() for email in emails if email.strip())
+
+
 def courses() -> tuple[Course, ...]:
     """Every course, in the order of their codes."""
     return _values(kinds.COURSE, "key")
@@ -82,10 +92,14 @@ def year_at(day: date) -> SchoolYear | None:
     return next((year for year in reversed(years) if year.start <= day), years[0] if years else None)
 
 
-def policy() -> Policy:
-    """The rules in force; a rule that nobody set, or that the program no longer knows, is at its default."""
-    rows = models.PolicyValue.objects.filter(withdrawn_at=None).values_list("key", "value")
-    return Policy.model_validate({name: value for name, value in rows if name in Policy.model_fields})
+def rules() -> Rules:
+    """Every value of the rules of «Правила», with the day from which it holds."""
+    return Rules(Rule(row.name, row.value, row.act, row.since) for row in _values(kinds.POLICY, "key"))
+
+
+def policy(day: date | None = None) -> Policy:
+    """The rules in force on a day, by default today; a rule that nobody set is at its default."""
+    return rules().on(day or timezone.localdate())
 
 
 def _values(kind: DirectoryFacts, *order: str) -> tuple[Any, ...]:

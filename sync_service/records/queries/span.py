@@ -17,7 +17,7 @@ from sync_service.records.queries.office import courses, year_at
 from sync_service.records.queries.people import Rolls, in_list_order
 from sync_service.records.sync_state import problem_of
 
-COURSE_TABS = ("grid", "log")
+COURSE_TABS = ("grid", "log", "due")
 
 
 def span_facts(start: date, end: date, today: date, school_class: str | None = None) -> SpanFacts:

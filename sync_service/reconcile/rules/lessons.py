@@ -1,0 +1,85 @@
+"""What every lesson needs by its deadline: told to be held (then absences are checked), a topic, homework."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, time
+
+from sync_service.domain.deadlines import homework_due, lesson_due
+from sync_service.domain.journal import CourseFact, LessonFact
+from sync_service.domain.policy import Policy
+from sync_service.domain.problems import Code
+from sync_service.domain.school import Course, CourseKind
+from sync_service.domain.slots import LessonField, lesson_slot
+from sync_service.reconcile.rules.night import TAUGHT, Night, Remark, named
+
+
+def unfilled(night: Night) -> Iterator[Remark]:
+    """V04: a lesson of the timetable of which nobody has said anything by the deadline. One that «Замены» speak of is
+    asked about by `substituted.not_given`."""
+    for course, lesson in night.past():
+        due = lesson_due(lesson.date, night.rules.on(lesson.date), night.facts.time_zone)
+        if lesson.held is None and night.overdue(due) and night.substitution(lesson) is None:
+            slot = lesson_slot(lesson.key, LessonField.HELD)
+            yield night.to_teacher(Code.LESSON_UNFILLED, course, named(lesson), due=due, slot=slot)
+
+
+def no_topic(night: Night) -> Iterator[Remark]:
+    """V04, V07: a lesson that was held, without a topic and without a plan to take it from."""
+    for course, lesson in night.past():
+        due = lesson_due(lesson.date, night.rules.on(lesson.date), night.facts.time_zone)
+        if lesson.held and not lesson.topic and night.overdue(due):
+            slot = lesson_slot(lesson.key, LessonField.TOPIC)
+            yield night.to_teacher(
+                Code.LESSON_NO_TOPIC, course, named(lesson), due=due, slot=slot, person=giver(night, lesson)
+            )
+
+
+def topic_differs(night: Night) -> Iterator[Remark]:
+    """V07, where the school wants it: the topic is not that of the plan."""
+    for course, lesson in night.past():
+        planned = lesson.planned_topic
+        if not (lesson.held and lesson.topic and planned and night.rules.on(lesson.date).topic_as_planned):
+            continue
+        if _letters(lesson.topic) != _letters(planned):
+            slot = lesson_slot(lesson.key, LessonField.TOPIC)
+            yield night.to_teacher(
+                Code.LESSON_TOPIC_DIFFERS, course, named(lesson), planned, read=lesson.topic, slot=slot
+            )
+
+
+def no_homework(night: Night) -> Iterator[Remark]:
+    """V08: homework is expected, nothing is set, not even «—», and its hour is over."""
+    bells = {bell.slot: bell.end for bell in night.directory.bells}
+    ends: dict[tuple[str, date], list[time]] = defaultdict(list)
+    for course in night.facts.courses:
+        if course.kind in TAUGHT:
+            for lesson in night.lessons[course.code]:
+                ends[course.school_class, lesson.date] += [bells[lesson.slot]] if lesson.slot in bells else []
+    for course, lesson in night.past():
+        policy = night.rules.on(lesson.date)
+        if not lesson.held or lesson.homework or not expects_homework(lesson, course, policy):
+            continue
+        due = homework_due(lesson.date, ends[course.school_class, lesson.date], policy, night.facts.time_zone)
+        if night.overdue(due):
+            slot = lesson_slot(lesson.key, LessonField.HOMEWORK)
+            yield night.to_teacher(
+                Code.LESSON_NO_HOMEWORK, course, named(lesson), due=due, slot=slot, person=giver(night, lesson)
+            )
+
+
+def expects_homework(lesson: LessonFact, course: Course | CourseFact, policy: Policy) -> bool:
+    """V08: where the grade has any and the plan of the lesson asks for it, or there is no plan."""
+    planned = bool(lesson.planned_homework) or not lesson.planned_topic
+    return course.kind is CourseKind.LESSON and policy.homework_minutes(course.grade) > 0 and planned
+
+
+def giver(night: Night, lesson: LessonFact) -> str:
+    """Who gave the lesson if not its teacher, "" if the teacher did."""
+    known = night.substitution(lesson)
+    return (known.substitute or "") if known is not None else ""
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold().replace("ё", "е") if character.isalnum())

@@ -1,0 +1,114 @@
+"""`make mutants`: faults put into the core by hand, one at a time; the suite must notice every one of them.
+
+Each mutant is an exact piece of text and what it becomes; a piece that stands nowhere, or twice, is a fault of this
+list. The mutated package lies in a copy: the working tree is never touched.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+CORE = "tests/domain tests/reconcile --ignore=tests/reconcile/test_journal_machine.py"
+RECORD = "tests/records tests/usecases/test_sync.py"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`tests` are those that must notice, cheapest first."""
+
+    file: str
+    old: str
+    new: str
+    tests: str = CORE
+
+
+MUTANTS = (
+    # decide: who moved
+    Mutant("reconcile/decide.py", "    if sheet is None:\n        return Outcome.HOLD\n", "    sheet = sheet or ''\n"),
+    Mutant("reconcile/decide.py", "sheet != baseline, record != baseline", "record != baseline, sheet != baseline"),
+    Mutant("reconcile/decide.py", "outcome is Outcome.RECORD and not sheet", "outcome is Outcome.RECORD and sheet"),
+    Mutant(
+        "reconcile/decide.py",
+        "Seen(sheet_moved=True, record_moved=True, equal=False): Outcome.CONFLICT",
+        "Seen(sheet_moved=True, record_moved=True, equal=False): Outcome.RECORD",
+    ),
+    Mutant(
+        "reconcile/decide.py",
+        "Seen(sheet_moved=False, record_moved=True, equal=False): Outcome.OFFICE",
+        "Seen(sheet_moved=False, record_moved=True, equal=False): Outcome.RECORD",
+    ),
+    # locate: keys, never positions
+    Mutant("reconcile/locate.py", "if len(places) == 1}\n    twins", "if places}\n    twins"),
+    Mutant("reconcile/locate.py", "if len(contents) == 1 and key in names:", "if key in names:"),
+    Mutant("reconcile/locate.py", "claim[0].title == titles.get(key)", "claim[0].title != titles.get(key)"),
+    Mutant("reconcile/locate.py", "KEY_SEARCH_ROWS + 1):\n        for column", "2):\n        for column"),
+    Mutant("reconcile/locate.py", "frozenset(row_twins) - set(pupil_rows)", "frozenset()"),
+    Mutant(
+        "reconcile/locate.py",
+        "lost = frozenset(expected_lessons - set(lesson_columns) - set(column_twins))",
+        "lost = frozenset()",
+    ),
+    Mutant("reconcile/locate.py", "if SUBTOTAL.match(name) or not", "if not"),
+    # plan and its guards
+    Mutant("reconcile/plan.py", 'Outcome.RETRACT: Action.RETRACT,', 'Outcome.RETRACT: Action.ACKNOWLEDGE,'),
+    Mutant("reconcile/plan.py", "if pupil.attends(context.today)}", "}"),
+    Mutant("reconcile/plan.py", "        code = Code.TAB_DUPLICATE\n", "        code = Code.TAB_MISSING\n"),
+    Mutant("reconcile/plan.py", "if not known:\n        return _damaged", "if known is None:\n        return _damaged"),
+    # check
+    Mutant("reconcile/check.py", "if lesson.date > context.today:", "if lesson.date >= context.today:"),
+    Mutant("reconcile/check.py", "if not pupil.attends(lesson.date):", "if pupil is None:"),
+    # annotate: one owner for each cell
+    Mutant("reconcile/annotate.py", "if code in grid.doubtful or not spare:", "if not spare:"),
+    Mutant("reconcile/annotate.py", "if not _row_used(grid, row)]", "]"),
+    Mutant("reconcile/annotate.py", "At(row, grid.key_column)] = code", "At(row, grid.key_column + 1)] = code"),
+    # ledger: only added to, and the record is its projection
+    Mutant("records/ledger.py", "        if old == new:\n            continue\n", "", RECORD),
+    Mutant("records/ledger.py", "        kind.put(tables, fact.key, new, at)\n        rows", "        rows", RECORD),
+    Mutant("records/ledger.py", "    tables.flush()\n    return len(rows)", "    return len(rows)", RECORD),
+    Mutant("records/ledger.py", "                old=old,", "                old=new,", RECORD),
+    Mutant("records/ledger.py", 'order_by("seq").values_list', 'order_by("-seq").values_list', RECORD),
+    Mutant("records/ledger.py", "if not connection.in_atomic_block:", "if connection is None:", RECORD),
+    Mutant("records/ledger.py", "    LedgerRow.objects.bulk_create(rows)\n", "", RECORD),
+)
+
+
+def main() -> int:
+    """Run every mutant; 1 if any lives, or stands nowhere."""
+    with tempfile.TemporaryDirectory(prefix="journal-mutants-") as folder, ThreadPoolExecutor(2) as pool:
+        verdicts = list(pool.map(lambda item: judge(*item, Path(folder)), enumerate(MUTANTS, 1)))
+    for mutant, verdict in zip(MUTANTS, verdicts, strict=True):
+        sys.stdout.write(f"{verdict:8} {mutant.file}: {mutant.old.strip()[:80]!r}\n")
+    bad = [verdict for verdict in verdicts if verdict != "killed"]
+    sys.stdout.write(f"{len(MUTANTS)} mutants, {len(MUTANTS) - len(bad)} killed\n")
+    return 1 if bad else 0
+
+
+def judge(number: int, mutant: Mutant, folder: Path) -> str:
+    """«killed» if its tests fail, «alive» if they pass, «nowhere» if the text does not stand exactly once."""
+    home = folder / str(number)
+    for name in ("sync_service", "tests", "templates_xlsx", "config", "docs"):
+        shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", home)
+    target = home / "sync_service" / mutant.file
+    text = target.read_text(encoding="utf-8")
+    if text.count(mutant.old) != 1:
+        return "nowhere"
+    target.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:xdist", *mutant.tests.split()],
+        cwd=home, env=os.environ | {"PYTHONPATH": str(home)}, capture_output=True, check=False,
+    )  # fmt: skip
+    shutil.rmtree(home)
+    return "killed" if run.returncode == 1 else "alive"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
