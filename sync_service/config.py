@@ -88,6 +88,7 @@ class DatabaseSection(Section):
 
 class SyncSection(Section):
     every_seconds: int = Field(10, ge=2, le=3600)
+    settle_seconds: int = Field(15, ge=0, le=600)  # what is typed must stand so long; only while the service runs
     annotate_every_minutes: int = Field(10, ge=0, le=240)  # a book in use is written seldom
 
 

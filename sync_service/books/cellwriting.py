@@ -15,8 +15,8 @@ from sync_service.reconcile.sheet import At
 Written = str | int | float | date | None
 
 MAX_TEXT = 32_767  # what a cell of Excel holds
-_LIKE_FORMULA = ("=", "+", "-", "@")
-_ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads «_x0041_» as «A»
+LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # and their wide twins
+ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads «_x0041_» as «A»
 _SHARED_FORMULA = re.compile(rb"<(?:\w+:)?f\s[^>]*\b(?:ref=|t=\"(?:shared|array|dataTable)\")")
 _SPANS = re.compile(rb"\sspans=\"[^\"]*\"")
 _FIRST_DAY = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
@@ -157,9 +157,9 @@ class SheetCells:
         p, kind, content = self._prefix, {}, ""
         if isinstance(value, str):
             kind = {"t": "inlineStr"}
-            words = escape(_ESCAPE_LIKE.sub("_x005F_", value))
+            words = escape(ESCAPE_LIKE.sub("_x005F_", value))
             content = f'<{p}is><{p}t xml:space="preserve">{words}</{p}t></{p}is>'
-            if value.startswith(_LIKE_FORMULA):
+            if value.startswith(LIKE_FORMULA):
                 look = self._styles.for_text(look)
         elif isinstance(value, bool):
             kind, content = {"t": "b"}, f"<{p}v>{value:d}</{p}v>"

@@ -65,17 +65,36 @@ def elements(xml: bytes, names: Collection[str] = (), depth: int | None = None) 
             close, finish = at, xml.index(b">", at) + 1
         found.append(Element(tag.rpartition(":")[2], attributes, len(open_now), begin, inside, close, finish))
 
-    def refuse(*_: object) -> None:
-        raise MarkupError("a document type is declared")
-
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.StartDoctypeDeclHandler = refuse
+    parser.StartDoctypeDeclHandler = _refuse
     try:
         parser.Parse(xml, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise MarkupError(str(error)) from error
     return found
+
+
+def check(xml: bytes, root_name: str) -> None:
+    """Raises MarkupError if the part is cut off, is no XML or is another part: a parser that only looks for the cells
+    in it would find none and say that there are none."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse
+
+    def first(tag: str, _: object) -> None:
+        parser.StartElementHandler = None
+        if tag.rpartition(":")[2] != root_name:
+            raise MarkupError(f"{tag} instead of {root_name}")
+
+    parser.StartElementHandler = first
+    try:
+        parser.Parse(xml, True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise MarkupError(str(error)) from error
+
+
+def _refuse(*_: object) -> None:
+    raise MarkupError("a document type is declared")
 
 
 def root(xml: bytes) -> Element:

@@ -57,18 +57,29 @@ class Package:
 
     @cached_property
     def sheets(self) -> tuple[SheetPart, ...]:
-        """Worksheets in the workbook's order; a sheet that is one chart has no cells and is left out."""
-        targets = {r.id: r.target for r in self.relations(self.workbook) if r.kind == "worksheet"}
+        """Worksheets in the workbook's order; a sheet that is one chart has no cells and is left out.
+
+        Raises MarkupError if one of them is not there: a tab lost on the way is not a tab that somebody deleted."""
+        relations = {r.id: r for r in self.relations(self.workbook)}
         found = []
         for sheet in elements(self.parts[self.workbook], {"sheet"}):
             link = next((value for key, value in sheet.attributes.items() if key.endswith(":id")), "")
-            if targets.get(link) in self.parts:
-                found.append(SheetPart(sheet.attributes["name"], targets[link]))
+            if link not in relations or "name" not in sheet.attributes:
+                raise MarkupError("a sheet that leads nowhere")
+            if relations[link].kind == "worksheet":
+                found.append(SheetPart(sheet.attributes["name"], self._there(relations[link].target)))
+        if len({sheet.title.casefold() for sheet in found}) < len(found):
+            raise MarkupError("two tabs of one name")
         return tuple(found)
 
     def related(self, part: str, kind: str) -> str | None:
-        """The part to which `part` has a relation of this kind, if it is there."""
-        return next((r.target for r in self.relations(part) if r.kind == kind and r.target in self.parts), None)
+        """The part to which `part` has a relation of this kind, if it has one. Raises MarkupError."""
+        return next((self._there(r.target) for r in self.relations(part) if r.kind == kind), None)
+
+    def _there(self, part: str) -> str:
+        if part not in self.parts:
+            raise MarkupError(f"{part} is missing")
+        return part
 
     def relations(self, part: str) -> Iterator[Relation]:
         for found in elements(self.parts.get(_relations_of(part), NO_RELATIONS), {"Relationship"}):
@@ -140,14 +151,18 @@ def open_package(data: bytes, name: str) -> Package:
     if any(part.lower().endswith(("vbaproject.bin", "workbook.bin")) for part in parts):
         raise SourceError(Trouble.UNSUPPORTED, name, "в книге есть макросы или она двоичная")
     for part, content in parts.items():
-        if part.endswith((".xml", ".rels", ".vml")) and (b"<!DOCTYPE" in content or b"\x00" in content[:4]):
+        if part.lower().endswith((".xml", ".rels", ".vml")) and (b"<!DOCTYPE" in content or b"\x00" in content[:4]):
             raise SourceError(Trouble.NOT_WORKBOOK, name, "внутри разметка, которой в книге не бывает")
     package = Package(parts)
+    try:
+        _ = package.workbook
+    except MarkupError as error:
+        raise SourceError(Trouble.NOT_WORKBOOK, name) from error
     try:
         if not package.sheets:
             raise SourceError(Trouble.NOT_WORKBOOK, name)
     except MarkupError as error:
-        raise SourceError(Trouble.NOT_WORKBOOK, name) from error
+        raise SourceError(Trouble.TRUNCATED, name) from error
     return package
 
 
@@ -156,13 +171,15 @@ def _inflate(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
     members = [member for member in archive.infolist() if not member.is_dir()]
     if len(members) > MAX_MEMBERS:
         raise SourceError(Trouble.TOO_LARGE, name, f"внутри больше {MAX_MEMBERS} частей")
+    if len({member.filename.casefold() for member in members}) < len(members):
+        raise SourceError(Trouble.NOT_WORKBOOK, name, "внутри недопустимые имена")  # which of the two would be read?
     parts: dict[str, bytes] = {}
     together = 0
     for member in members:
         if member.flag_bits & 1:
             raise SourceError(Trouble.ENCRYPTED, name)
         path = member.filename
-        if path in parts or path.startswith("/") or "\\" in path or ".." in path.split("/"):
+        if path.startswith("/") or "\\" in path or ".." in path.split("/"):
             raise SourceError(Trouble.NOT_WORKBOOK, name, "внутри недопустимые имена")
         pieces, size = [], 0
         with archive.open(member) as stream:

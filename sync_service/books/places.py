@@ -23,7 +23,12 @@ class Places:
         self.files, self.google, self.kinds_in_google = files, google, kinds_in_google
 
     def looks(self) -> Sequence[Look | SourceError]:
-        looks = list(self.files.looks())
+        try:
+            looks = list(self.files.looks())
+        except SourceError as error:
+            if not self.google.known():
+                raise  # nothing else is left to look at
+            looks = [error]
         try:
             return [*looks, *self.google.looks()]
         except SourceError as error:

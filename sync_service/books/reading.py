@@ -15,10 +15,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from html import unescape
+from math import isfinite
 
 from python_calamine import CalamineWorkbook
 
-from sync_service.books.markup import MarkupError
+from sync_service.books.markup import MarkupError, check
 from sync_service.books.notes import read_notes
 from sync_service.books.package import Package, SheetPart, open_package
 from sync_service.books.source import BookIdentity, SourceError, Trouble
@@ -28,6 +29,8 @@ from sync_service.reconcile.sheet import At, CellError, RawCell, Sheets, Tab
 SERVICE_TABS = frozenset({IDENTITY_TAB, LISTS_TAB})
 BOXES = ((2_000, 1_000), (20_000, 100))  # rows × columns laid out at most: a wide grid or a long table
 MAX_STRAYS = 500
+MAX_CELLS = 500_000  # of a book, with something in them; a class journal has some fifty thousand
+NO_MEMORY = "для чтения не хватает памяти"
 UNCOMPUTED = CellError("?")
 
 _CELL = re.compile(rb"<((?:\w+:)?)c\s([^>]*)(?<!/)>(.*?)</\1c>", re.DOTALL)
@@ -35,6 +38,7 @@ _REFERENCE = re.compile(rb"""\br=["']([A-Z]+[0-9]+)["']""")
 _ERROR = re.compile(rb"""\bt=["']e["']""")
 _TEXT_RESULT = re.compile(rb"""\bt=["']str["']""")
 _SHARED_TEXT = re.compile(rb"""\bt=["']s["']""")
+_TEXT_ITEM = re.compile(rb"<(?:\w+:)?si[\s/>]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>(.*?)</)", re.DOTALL)
 _END_OF_ROWS = re.compile(rb"</((?:\w+:)?)sheetData>")
@@ -53,11 +57,16 @@ def read_book(content: bytes, name: str, known: Mapping[str, str] | None = None)
     """The tabs that people see, none if all versions are `known`, and the identity. Raises SourceError and nothing
     else."""
     package = open_package(content, name)
-    versions = tab_versions(package)
+    try:
+        versions = tab_versions(package)
+    except MarkupError as error:
+        raise SourceError(Trouble.TRUNCATED, name) from error
     tabs = read_tabs(package, content, name, {IDENTITY_TAB} if versions == known else {IDENTITY_TAB, *versions})
     if IDENTITY_TAB not in tabs:
         raise SourceError(Trouble.NO_IDENTITY, name)
     identity = identity_of(tabs.pop(IDENTITY_TAB), name)
+    if sum(len(tab.cells) + len(tab.notes) + len(tab.merged) for tab in tabs.values()) > MAX_CELLS:
+        raise SourceError(Trouble.TOO_LARGE, name, f"больше {MAX_CELLS} заполненных ячеек")
     return Book(identity, Sheets(name, tuple(tabs.values())), versions)
 
 
@@ -72,11 +81,17 @@ def read_identity(content: bytes, name: str) -> BookIdentity:
 def read_tabs(package: Package, content: bytes, name: str, titles: Collection[str]) -> dict[str, Tab]:
     """These tabs by title, in the workbook's order. `content` are the bytes of `package`. Raises SourceError."""
     try:
+        for kind, root_name in (("sharedStrings", "sst"), ("styles", "styleSheet")):
+            if part := package.related(package.workbook, kind):
+                check(package.parts[part], root_name)
+        texts = _count_texts(package)
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
             sheets = (sheet for sheet in package.sheets if sheet.title in titles)
-            return {sheet.title: _read_tab(package, sheet, workbook, name) for sheet in sheets}
+            return {sheet.title: _read_tab(package, sheet, workbook, name, texts) for sheet in sheets}
     except (KeyboardInterrupt, SystemExit, SourceError):
         raise
+    except MemoryError as error:
+        raise SourceError(Trouble.TOO_LARGE, name, NO_MEMORY) from error
     except BaseException as error:  # a panic inside calamine is no Exception
         raise SourceError(Trouble.TRUNCATED, name) from error
 
@@ -96,9 +111,18 @@ def _version(package: Package, sheet: SheetPart) -> str:
     return ".".join(f"{zlib.crc32(package.parts[part]):08x}" if part else "-" for part in parts)
 
 
-def _read_tab(package: Package, sheet: SheetPart, workbook: CalamineWorkbook, name: str) -> Tab:
+def _count_texts(package: Package) -> int:
+    """How many texts the workbook keeps for its cells to point to."""
+    part = package.related(package.workbook, "sharedStrings")
+    return len(_TEXT_ITEM.findall(package.parts[part])) if part else 0
+
+
+def _read_tab(package: Package, sheet: SheetPart, workbook: CalamineWorkbook, name: str, texts: int) -> Tab:
     xml = package.parts[sheet.part]
-    places, odd = _survey(xml)
+    check(xml, "worksheet")
+    places, odd = _survey(xml, texts)
+    if len(set(places)) < len(places):
+        raise MarkupError("a cell has two values")
     home: dict[At, At] = {}
     if strays := _strays(places):
         if len(strays) > MAX_STRAYS:
@@ -117,6 +141,8 @@ def _read_tab(package: Package, sheet: SheetPart, workbook: CalamineWorkbook, na
         if not isinstance(moved, str) or moved.strip():
             cells[real] = moved
     comments = package.related(sheet.part, "comments")
+    if comments:
+        check(package.parts[comments], "comments")
     notes = read_notes(package.parts[comments]) if comments else {}
     merged = ((_from_zero(*first), _from_zero(*last)) for first, last in parsed.merged_cell_ranges or ())
     return Tab(sheet.title, {**cells, **odd}, notes, tuple(merged))
@@ -126,16 +152,22 @@ def _from_zero(row: int, column: int) -> At:
     return At(row + 1, column + 1)
 
 
-def _survey(xml: bytes) -> tuple[list[At], dict[At, RawCell]]:
-    """Where cells with content stand, and those whose content calamine would hide."""
+def _survey(xml: bytes, texts: int) -> tuple[list[At], dict[At, RawCell]]:
+    """Where cells with content stand, and those whose content calamine would hide. Raises MarkupError for a cell that
+    points past the `texts` of the workbook: calamine would say that it is blank."""
     places: list[At] = []
     odd: dict[At, RawCell] = {}
-    for _, attributes, content in _CELL.findall(xml):
+    for cell in _CELL.finditer(xml):
+        _, attributes, content = cell.groups()
         if (reference := _REFERENCE.search(attributes)) is None:
             raise MarkupError("a cell does not say where it stands")
         at = At.parse(reference.group(1).decode())
         places.append(at)
-        if _ERROR.search(attributes):
+        if _SHARED_TEXT.search(attributes):
+            value = _VALUE.search(content)
+            if value is None or not (value[1] or b"").isdigit() or int(value[1]) >= texts:
+                raise MarkupError(f"{at.a1} holds a text that is not there")
+        elif _ERROR.search(attributes):
             value = _VALUE.search(content)
             odd[at] = CellError(unescape(value[1].decode()) if value and value[1] else UNCOMPUTED.text)
         elif _FORMULA.search(content):
@@ -176,6 +208,8 @@ def _gathered(xml: bytes, strays: set[At], below: int) -> tuple[bytes, dict[At, 
 def _plain(value: object) -> RawCell:
     if isinstance(value, float) and value.is_integer():
         return int(value)
+    if isinstance(value, float) and not isfinite(value):
+        return CellError("#NUM!")  # no program writes it; what is compared must be equal to itself
     assert isinstance(value, str | int | float | bool | date | datetime | time | timedelta)  # what calamine gives
     return value
 

@@ -65,6 +65,7 @@ class Trouble(StrEnum):
     DUPLICATE = "duplicate"  # two books claim the same identity
     WOULD_LOSE = "would_lose"  # holds what our writer would break (a signature): read, never written
     NO_SPACE = "no_space"
+    UNREAD = "unread"  # no process to read it in: the computer has no memory to spare; no fault of the book
     # what only Google does to a book
     OFFLINE = "offline"  # no network, no name, no TLS, a proxy or a portal in between
     RATE_LIMITED = "rate_limited"
@@ -78,6 +79,7 @@ class Trouble(StrEnum):
     TRASHED = "trashed"
     TOO_FEW = "too_few"  # fewer tabs were answered than asked for
     PROTECTED = "protected"  # the cell belongs to somebody else
+    NO_ACCOUNT = "no_account"  # Google does not know an address that the book is to be shared with
     REFUSED = "refused"  # Google says that the request is wrong
     EXPOSED = "exposed"  # it says a name that may not leave the school
 
@@ -176,6 +178,8 @@ _SENTENCES = {
     Trouble.WOULD_LOSE: "В книгу «{name}» нельзя записать, ничего в ней не испортив: программа только читает её; "
     "сохраните книгу заново как «Книга Excel (.xlsx)».",
     Trouble.NO_SPACE: "Не хватило места на диске, чтобы записать «{name}»: освободите место, запись повторится сама.",
+    Trouble.UNREAD: "Книгу «{name}» прочесть не удалось, компьютеру не хватило памяти: закройте лишние программы, "
+    "чтение повторится само.",
     Trouble.OFFLINE: "До «{name}» не добраться, нет связи с Google: проверьте сеть, работа продолжится сама.",
     Trouble.RATE_LIMITED: "«{name}» подождёт: Google просит обращаться к нему реже, работа продолжится сама.",
     Trouble.NOT_SIGNED_IN: "Google не впускает программу к «{name}»: войдите заново командой «journal google login» "
@@ -195,6 +199,8 @@ _SENTENCES = {
     Trouble.TOO_FEW: "Google прислал не все вкладки книги «{name}»: из неё ничего не взято, чтение повторится само.",
     Trouble.PROTECTED: "В книге «{name}» программе не дают изменить её собственную ячейку: верните защиту на место "
     "командой «journal provision --repair».",
+    Trouble.NO_ACCOUNT: "Книга «{name}» открыта не всем, кому нужна: впишите на вкладку «Сотрудники» книги «Школа» "
+    "адреса, у которых есть учётная запись Google.",
     Trouble.EXPOSED: "Книга «{name}» не отправлена в Google, в ней имя, которому нельзя покидать школу: исправьте "
     "его или разрешите слово в privacy.allowed_words.",
     Trouble.REFUSED: "Google не принял запрос о «{name}»: проверьте, не переделана ли книга, и покажите это сообщение "
@@ -207,6 +213,7 @@ _PASSING = frozenset(
         Trouble.BUSY,
         Trouble.CHANGED,
         Trouble.NO_SPACE,
+        Trouble.UNREAD,
         Trouble.OFFLINE,
         Trouble.RATE_LIMITED,
         Trouble.UNAVAILABLE,

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sync_service.books import confined
 from sync_service.books.package import MAX_FILE, open_package
 from sync_service.books.reading import read_book, tab_versions
 from sync_service.books.rewriting import rewrite
@@ -74,7 +75,7 @@ class XlsxSource:
     def fetch(self, ref: str, known: Mapping[str, str] | None = None) -> FetchedFile:
         content, version = self._stable_copy(ref)
         try:
-            book = read_book(content, ref, known)
+            book = confined.read_book(content, ref, known)
         except SourceError as error:
             if error.trouble is Trouble.TRUNCATED:
                 self._refuse_if_open(ref)  # damaged because it is being saved at this moment
@@ -155,6 +156,8 @@ class XlsxSource:
         if 0 <= time.time() - before.st_mtime < self.settle_seconds:
             raise SourceError(Trouble.BUSY, ref)
         with self._told(ref), self._path(ref).open("rb") as file:
+            if not os.path.samestat(before, os.fstat(file.fileno())):
+                raise SourceError(Trouble.BUSY, ref)  # another file, or a link to one, was put there in between
             content = file.read(MAX_FILE + 1)
         after = self._stat(ref)
         if _version(before) != _version(after) or len(content) != after.st_size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from sync_service.books.reading import read_book
 from sync_service.books.render import render_roster, render_school
 from sync_service.books.render.defaults import BELLS, WORK_TYPES
 from sync_service.books.render.tables import Row
-from sync_service.domain.policy import Policy
+from sync_service.domain.policy import Policy, Rules
 from sync_service.domain.school import Roster
 from sync_service.reconcile.layout import ROSTER_BOOK, SCHOOL_BOOK, SUBSTITUTIONS, Cell, Owner, TabKind, tab_key
 from sync_service.reconcile.locate import locate_table
@@ -43,7 +44,7 @@ def test_the_school_book_says_what_it_was_drawn_from():
     assert found.directory == DIRECTORY.model_copy(
         update={"courses": tuple(course.model_copy(update={"title": title_of(course)}) for course in DIRECTORY.courses)}
     )
-    assert found.policy == Policy(weighted=True)
+    assert Rules(found.rules).on(date(2026, 9, 1)) == Policy(weighted=True)
 
 
 def title_of(course):
@@ -61,7 +62,7 @@ def test_the_roster_book_says_what_it_was_drawn_from():
 def test_an_empty_school_book_has_rules_bells_and_work_types_and_asks_for_the_rest():
     found = read_school(read_book(render_school("school-2026", None, Policy()), "x").sheets)
     assert found.directory is None
-    assert found.policy == Policy()
+    assert Rules(found.rules).on(date(2026, 9, 1)) == Policy()
     tabs = read(render_school("school-2026", None, Policy()))
     assert "Контрольная работа" in tabs["Виды работ"].cells.values()
     assert len({work.short for work in WORK_TYPES}) == len(WORK_TYPES)

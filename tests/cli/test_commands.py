@@ -244,13 +244,17 @@ def test_settings_that_are_not_there_are_told(tmp_path: Path) -> None:
         (("sync", "--book", "12Ы"), "Книги «12Ы» среди известных нет"),
         (("accounts", "issue", "--class", "12Ы"), "Класса «12Ы» в школе нет"),
         (("accounts", "block", "никто"), "Нет учётной записи"),
-        (("hold", "show", "77"), "Задержки № 77 среди открытых нет"),
         (("period", "close", "V", "--by", "Белова", "--reason", "конец"), "В календаре нет четверти «V»"),
         (("period", "open", "I", "--by", "Белова", "--reason", "ошибка"), "«I четверть» и так открыта: вся школа"),
     ],
 )
 def test_a_wrong_month_class_or_name_is_told(known: Path, words: tuple[str, ...], sentence: str) -> None:
     assert sentence in in_order(journal(*words, "--config", known), 1)
+
+
+@pytest.mark.parametrize("words", [("show", "77"), ("release", "77", "--by", "Белова", "--reason", "так надо")])
+def test_a_number_that_no_hold_has_is_wrong_use(known: Path, words: tuple[str, ...]) -> None:
+    assert "Задержки № 77 среди открытых нет" in in_order(journal("hold", *words, "--config", known), 2)
 
 
 def test_a_quarter_is_closed_and_opened_by_name_and_what_waited_is_taken(known: Path) -> None:

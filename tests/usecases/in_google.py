@@ -83,9 +83,15 @@ LEV_IN_MATHS = entry_slot("P0001", "c001.001")
 
 
 def prepared(
-    google: Emulator, folder: Path, *, settings: str = "", clock: Callable[[], datetime] = utc_now
+    google: Emulator,
+    folder: Path,
+    *,
+    settings: str = "",
+    clock: Callable[[], datetime] = utc_now,
+    said: SmallSchool | None = None,
 ) -> Workspace:
-    """Settings, a key and the office's books; no journals yet. `settings` are further lines of school.toml."""
+    """Settings, a key and the office's books (of the small school); no journals yet. `settings` are further lines of
+    school.toml."""
     path = folder / "school" / "school.toml"
     write_settings(path, title="Школа № 0", google=GoogleSettings("google.json", google.url))
     key = path.with_name("google.json")
@@ -95,7 +101,7 @@ def prepared(
     config.books.folder.mkdir()
     workspace = open_workspace(config, clock=clock)
     make_places(workspace)
-    said = small_school()
+    said = said or small_school()
     staff = [one.model_copy(update={"email": f"{one.code}@school.example"}) for one in said.directory.employees]
     office_books(workspace, replace(said, directory=said.directory.model_copy(update={"employees": tuple(staff)})))
     return workspace

@@ -20,7 +20,7 @@ from tests.usecases.played import SCRIPT, journal
 
 pytestmark = pytest.mark.browser
 
-RUNNING = "\n[sync]\nevery_seconds = 2\n\n[diary]\nport = {port}\n"
+RUNNING = "\n[sync]\nevery_seconds = 2\nsettle_seconds = 0\n\n[diary]\nport = {port}\n"
 
 
 @pytest.fixture

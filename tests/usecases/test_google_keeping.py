@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from sync_service.backups import sqlite
 from sync_service.backups.manifest import Kind
 from sync_service.backups.restore import restore
 from sync_service.backups.run import Outcome
@@ -17,7 +20,7 @@ from sync_service.backups.verify import verify
 from sync_service.books.google.source import number_of
 from sync_service.books.xlsx import XlsxSource
 from sync_service.domain.slots import entry_slot
-from sync_service.records import queries
+from sync_service.records import queries, sync_state
 from sync_service.usecases import keeping
 from sync_service.usecases.demo_hands import cell_of
 from sync_service.usecases.keeping import books_in_google, make_backup
@@ -31,20 +34,18 @@ INSIDE = "google-books/9А Журнал.xlsx"
 
 
 @pytest.fixture
-def typed(in_google: SchoolInGoogle, tmp_path: Path) -> SchoolInGoogle:
-    """Lev has a 5, and the record knows it. The database file is a stand-in: the test's own is in memory."""
+def typed(in_google: SchoolInGoogle) -> SchoolInGoogle:
+    """Lev has a 5, and the record knows it."""
     in_google.type(BOOK, GRID, {entry_slot(LEV, FIRST): "5"})
     in_google.sync()
     return in_google
 
 
-def back_up(school: SchoolInGoogle, monkeypatch: pytest.MonkeyPatch) -> Outcome:
-    import sqlite3  # noqa: PLC0415 - one use
-
+def back_up(school: SchoolInGoogle) -> Outcome:
+    """The file of the database is a stand-in: the test's own is in memory."""
     file = Path(school.workspace.config.database.url.removeprefix("sqlite:"))
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database, database:
         database.execute("CREATE TABLE IF NOT EXISTS ledger (id INTEGER PRIMARY KEY)")
-    database.close()
     return make_backup(school.workspace, Kind.WEEKLY)
 
 
@@ -55,10 +56,8 @@ def members(outcome: Outcome) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_a_backup_holds_the_journals_of_google_as_workbooks(
-    typed: SchoolInGoogle, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    outcome = back_up(typed, monkeypatch)
+def test_a_backup_holds_the_journals_of_google_as_workbooks(typed: SchoolInGoogle) -> None:
+    outcome = back_up(typed)
     held = members(outcome)
     assert {INSIDE, "google-books/6Б Журнал.xlsx", "books/9А Список.xlsx"} <= set(held)
     sheet = load_workbook(BytesIO(held[INSIDE]))[GRID]
@@ -67,11 +66,9 @@ def test_a_backup_holds_the_journals_of_google_as_workbooks(
     assert verify(outcome.published[0].path).ok
 
 
-def test_a_journal_that_google_does_not_give_is_told_and_the_rest_is_copied(
-    typed: SchoolInGoogle, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_journal_that_google_does_not_give_is_told_and_the_rest_is_copied(typed: SchoolInGoogle) -> None:
     typed.google.faults.add("403", file_id=number_of(typed.ref(BOOK)))
-    outcome = back_up(typed, monkeypatch)
+    outcome = back_up(typed)
     assert outcome.complete
     assert "google-books/6Б Журнал.xlsx" in members(outcome)
     (told,) = [warning for warning in outcome.warnings if INSIDE in warning]
@@ -92,20 +89,18 @@ def test_without_the_key_the_books_of_google_are_told_to_be_missing(typed: Schoo
 
 
 def test_names_that_no_file_may_have_become_names_of_files(typed: SchoolInGoogle) -> None:
-    with typed.google.state.lock:
-        for file in typed.google.state.files.values():
-            if file.spreadsheet is not None:
-                file.name = "2026/2027: журнал?"
-    typed.sync(everything=True)
+    for state in sync_state.book_states().values():
+        if state.book.startswith("journal"):
+            sync_state.save_book(replace(state, name="2026/2027: журнал?"))
     names = sorted(book.name for book in books_in_google(typed.workspace))
     assert names == ["2026_2027_ журнал_ (journal-9А-2026).xlsx", "2026_2027_ журнал_.xlsx"]
 
 
 def test_a_restored_copy_of_a_journal_can_take_the_place_of_the_one_in_google(
-    typed: SchoolInGoogle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    typed: SchoolInGoogle, tmp_path: Path
 ) -> None:
     """As docs/ru/google.md tells: without the key, the workbooks laid into the folder of books."""
-    outcome = back_up(typed, monkeypatch)
+    outcome = back_up(typed)
     assert outcome.published[0].path is not None
     restored = restore(outcome.published[0].path, tmp_path / "restored").target
     assert sorted(path.name for path in (restored / "google-books").iterdir()) == ["6Б Журнал.xlsx", "9А Журнал.xlsx"]
@@ -127,10 +122,8 @@ def test_the_books_are_asked_for_after_the_database(typed: SchoolInGoogle, monke
         order.append("books")
         return bring(workspace)  # type: ignore[arg-type]
 
-    from sync_service.backups import sqlite  # noqa: PLC0415 - one use
-
     copy = sqlite.copy_database
     monkeypatch.setattr(sqlite, "copy_database", lambda *paths: (order.append("database"), copy(*paths))[1])
     monkeypatch.setattr(keeping, "books_in_google", watched)
-    back_up(typed, monkeypatch)
+    back_up(typed)
     assert order == ["database", "books"]

@@ -10,7 +10,8 @@ import pytest
 from sync_service.domain.journal import LessonFact
 from sync_service.domain.policy import Policy
 from sync_service.domain.school import CourseKind
-from sync_service.usecases.annotating import expects_homework, lesson_state
+from sync_service.reconcile.rules.lessons import expects_homework
+from sync_service.usecases.annotating import lesson_state
 from tests.reconcile.world import COURSE
 
 TODAY = date(2026, 9, 16)

@@ -2,7 +2,8 @@
 read quota tells values, notes, merged cells, titles, ids and the witness of identity.
 
 Google tells a date as a number and how it is shown; what is shown decides, so that «4/5» which became a date is seen as
-a date, and a mean of 4.33 shown as «4,3» as a number.
+a date, and a mean of 4.33 shown as «4,3» as a number. A number is taken for a moment only if every digit shown belongs
+to that moment, and what is too small to be a day of any year never is: a mark stays a mark under every format.
 """
 
 from __future__ import annotations
@@ -24,15 +25,18 @@ Json = dict[str, Any]
 
 MASK = (
     "spreadsheetId,properties(title,locale,timeZone),developerMetadata,"
-    "sheets(properties(sheetId,title,index,hidden,gridProperties(rowCount,columnCount)),merges,"
+    "sheets(properties(sheetId,title,index,sheetType,hidden,gridProperties(rowCount,columnCount)),merges,"
     "data(startRow,startColumn,rowData(values(effectiveValue,formattedValue,note))))"
 )
 WITNESS = "journal-book"  # developer metadata of the whole spreadsheet: which book it is, beside the hidden tab
 
+GRID = "GRID"  # other sheets, a chart that somebody gave a tab of its own, have no cells
+
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet's moments have no zone
-_LAST_SERIAL = 2_958_466  # 31.12.9999
-_NUMBER = re.compile(r"[-−]?(\d+)([.,](\d+))?([EeЕе][+-]?\d+)?$")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\u00a0\u202f](?=\d)")
+_FIRST_DAY, _LAST_SERIAL = 367, 2_958_466  # 1.1.1901 and 31.12.9999
+_ONE_NUMBER = re.compile(r"\D*?(\d+)(?:[.,](\d+))?\D*")
+_NEVER_IN_DATES = re.compile(r"%|\d[EeЕе][+-]")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)\s(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,10 @@ class Read:
 
 def read_spreadsheet(answer: Json, name: str) -> Read:
     """Raises SourceError: NO_IDENTITY if it is not one of our books, TOO_FEW if the answer is not whole."""
-    sheets = answer.get("sheets") or []
-    places = [sheet["properties"].get("index", 0) for sheet in sheets]
-    if not sheets or places != [*range(len(sheets))] or any("data" not in sheet for sheet in sheets):
+    told = answer.get("sheets") or []
+    sheets = [sheet for sheet in told if sheet["properties"].get("sheetType", GRID) == GRID]
+    places = [sheet["properties"].get("index", 0) for sheet in told]
+    if not sheets or places != [*range(len(told))] or any("data" not in sheet for sheet in sheets):
         raise SourceError(Trouble.TOO_FEW, name)
     tabs = {tab.title: tab for tab in map(tab_of, sheets)}
     marks = {item["metadataKey"]: item.get("metadataValue", "") for item in answer.get("developerMetadata", ())}
@@ -91,7 +96,7 @@ def version_of(tab: Tab) -> str:
     said = [
         sorted((*at, repr(value)) for at, value in tab.cells.items()),
         sorted((*at, note) for at, note in tab.notes.items()),
-        sorted(tab.merged),
+        tab.merged,
     ]
     return hashlib.blake2b(json.dumps(said).encode(), digest_size=12).hexdigest()
 
@@ -115,7 +120,7 @@ def tab_of(sheet: Json) -> Tab:
             cells[at] = value
         if note := cell.get("note"):
             notes[at] = note
-    merged = tuple(_corners(area) for area in sheet.get("merges", ()))
+    merged = tuple(sorted(_corners(area) for area in sheet.get("merges", ())))
     return Tab(sheet["properties"]["title"], cells, notes, merged)
 
 
@@ -151,28 +156,50 @@ def _value(cell: Json) -> RawCell | None:
 
 
 def _number(number: float, shown: str) -> RawCell:
-    if shown and 0 <= number < _LAST_SERIAL and not _shows(number, shown):
-        return _moment(number, shown)
+    if _is_time(number, shown) or (_is_date(number, shown) and not _shows(number, shown)):
+        return _moment(number)
     return int(number) if float(number).is_integer() else float(number)
 
 
+def _is_time(number: float, shown: str) -> bool:
+    return 0 <= number < 1 and ":" in shown and _digits(shown) <= _parts(number)
+
+
+def _is_date(number: float, shown: str) -> bool:
+    """Whether what is shown is the day, or a part of it. A cell that once held a date shows a mark as «04.01.1900»:
+    no day so long ago is one."""
+    return _FIRST_DAY <= number < _LAST_SERIAL and set() < _digits(shown) <= _parts(number)
+
+
 def _shows(number: float, shown: str) -> bool:
-    """Whether the text is this number, rounded as it may be; else it is a date or a time of day."""
-    text = _BETWEEN_DIGITS.sub("", shown.strip())
-    if "%" in text:
+    """Whether the text is this number, rounded as it may be, with or without words beside it."""
+    if _NEVER_IN_DATES.search(shown):
         return True
-    match = _NUMBER.fullmatch(text)
+    match = _ONE_NUMBER.fullmatch(_BETWEEN_DIGITS.sub("", shown))
     if match is None:
-        return not any(sign.isdigit() for sign in text)
-    rounding = 0.5 * 10.0 ** -len(match.group(3) or "") * (1 + 1e-9)
-    if match.group(4):
-        return True
-    return abs(float(text.replace("−", "-").replace(",", ".")) - number) <= rounding
+        return False
+    whole, decimals = match.group(1), match.group(2) or ""
+    return abs(float(f"{whole}.{decimals}") - number) <= 0.5 * 10.0 ** -len(decimals) * (1 + 1e-9)
 
 
-def _moment(serial: float, shown: str) -> date | datetime | time:
+def _digits(shown: str) -> set[int]:
+    return {int(group) for group in re.findall(r"\d+", shown)}
+
+
+def _parts(serial: float) -> set[int]:
+    """Every number that a clock or a calendar may show of a moment."""
+    moment = _exact(serial)
+    clock = {moment.hour, moment.hour % 12 or 12, moment.minute, moment.second}
+    return clock if serial < 1 else clock | {moment.day, moment.month, moment.year, moment.year % 100}
+
+
+def _moment(serial: float) -> date | datetime | time:
     """A day, a time of day, or both, to the second."""
-    moment = _EPOCH + timedelta(seconds=round(serial * 86_400))
-    if serial < 1 and ":" in shown:
+    moment = _exact(serial)
+    if serial < 1:
         return moment.time()
     return moment.date() if moment.time() == time() else moment
+
+
+def _exact(serial: float) -> datetime:
+    return _EPOCH + timedelta(seconds=round(serial * 86_400))

@@ -7,6 +7,7 @@ owner of the file edit everything.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -51,17 +52,19 @@ def protections(sheets: Iterable[Json], tabs: Mapping[str, Tab], rights: Rights)
     `sheets` are Google's, with `properties` and `protectedRanges`; `tabs` by title, as they were read."""
     requests: list[Json] = []
     told: list[str] = []
+    claimed = Counter(found[0] for tab in tabs.values() if (found := key_of(tab)))
     for sheet in sheets:
         title, number = sheet["properties"]["title"], sheet["properties"].get("sheetId", 0)
         found = key_of(tabs[title]) if title in tabs and title not in SERVICE_TABS else (title, At(1, 1))
         if found is None:
             continue  # people's own, or one whose key was wiped: that is mended first
         wanted = dict(_wanted(number, found, tabs.get(title), rights))
+        ours = [one for one in sheet.get("protectedRanges", ()) if one.get("description", "").startswith(OURS)]
+        if ours and claimed[found[0]] > 1 and not any(one["description"] in wanted for one in ours):
+            continue  # not its own key: that is mended first
         there: dict[str, Json] = {}
-        for one in sheet.get("protectedRanges", ()):
-            name = one.get("description", "")
-            if not name.startswith(OURS):
-                continue
+        for one in ours:
+            name = one["description"]
             if name in there or name not in wanted:
                 requests.append({"deleteProtectedRange": {"protectedRangeId": one["protectedRangeId"]}})
                 told.append(f"«{title}»: снята лишняя защита")
@@ -73,7 +76,8 @@ def protections(sheets: Iterable[Json], tabs: Mapping[str, Tab], rights: Rights)
                 requests.append({"addProtectedRange": {"protectedRange": _protection(name, area, editors)}})
                 told.append(f"«{title}»: поставлена защита")
             elif not _holds(one, area, editors, rights):
-                changed = {**_protection(name, area, editors), "protectedRangeId": one["protectedRangeId"]}
+                strangers = _editors_of(one) - rights.staff  # let in by hand, or Google's own addition
+                changed = {**_protection(name, area, editors | strangers), "protectedRangeId": one["protectedRangeId"]}
                 fields = "range,editors,warningOnly,unprotectedRanges"
                 requests.append({"updateProtectedRange": {"protectedRange": changed, "fields": fields}})
                 told.append(f"«{title}»: исправлено, кто может изменять")
@@ -126,7 +130,7 @@ def _protection(name: str, area: Json, editors: frozenset[str]) -> Json:
 
 def _holds(there: Json, area: Json, editors: frozenset[str], rights: Rights) -> bool:
     """Google adds the owner and whoever made the protection to its editors by itself: they do not count against it."""
-    users = {user.lower() for user in there.get("editors", {}).get("users", ())}
+    users = _editors_of(there)
     strangers = users & (rights.staff - rights.administrators) - editors
     open_places = there.get("unprotectedRanges") or there.get("editors", {}).get("domainUsersCanEdit")
     return (
@@ -137,3 +141,7 @@ def _holds(there: Json, area: Json, editors: frozenset[str], rights: Rights) -> 
         and editors <= users
         and not strangers
     )
+
+
+def _editors_of(protection: Json) -> frozenset[str]:
+    return frozenset(user.lower() for user in protection.get("editors", {}).get("users", ()))

@@ -19,12 +19,12 @@ from typing import Any, Protocol
 from sync_service.books.effect import written
 from sync_service.books.google.client import GoogleClient
 from sync_service.books.google.reading import MASK, WITNESS, Grid, Json, Read, read_spreadsheet, version_of
+from sync_service.books.google.strays import Seen, strayed
 from sync_service.books.google.writing import requests_for
 from sync_service.books.reading import read_book, read_identity
 from sync_service.books.source import BookIdentity, Fetched, Look, SourceError, Trouble, write_each
 from sync_service.books.xlsx import BOOK
-from sync_service.reconcile.locate import key_of
-from sync_service.reconcile.sheet import At, RawCell, Sheets, Tab, TabWrite
+from sync_service.reconcile.sheet import Sheets, Tab, TabWrite
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ OURS = "journalSchool"  # Drive property of our files: the code of the school
 UPLOADED_AS = "journalUpload"
 FILE_FIELDS = "id,name,mimeType,trashed,version,parents,appProperties,lastModifyingUser(me)"
 IN_RESERVE = 8  # readings a minute that suspicion leaves to books known to have changed
+AGAIN_AFTER = 20.0  # seconds until suspicion alone is a reason to read a book again
 EVERYWHERE = {"supportsAllDrives": "true"}
 LISTED = {**EVERYWHERE, "includeItemsFromAllDrives": "true"}
 
@@ -91,8 +92,10 @@ class GoogleSource:
         self._opened: GoogleClient | None = None
         self._token = ""  # of Drive's change feed
         self._files: dict[str, _File] = {}
+        self._just_told: set[str] = set()  # files whose version the last look has told, so that it need not be asked
         self._seen: dict[str, int] = {}  # the newest version that this process has itself met, by file
         self._read_at: dict[str, float] = {}
+        self._strange: dict[str, tuple[int, SourceError]] = {}  # since which version a file is no book of ours
         self._bodies: dict[str, tuple[str, FetchedSpreadsheet]] = {}
         self._folder = settings.folder
 
@@ -110,7 +113,9 @@ class GoogleSource:
         self._files = {ref: _File(*said) for ref, said in kept.get("files", {}).items()}
 
     def bookmark(self) -> str:
-        files = {ref: [file.name, file.version, file.gone] for ref, file in sorted(self._files.items())}
+        files = {
+            number: [file.name, self._newest(number, file), file.gone] for number, file in sorted(self._files.items())
+        }
         return json.dumps({"token": self._token, "files": files}, ensure_ascii=False) if self._token else ""
 
     def known(self) -> list[str]:
@@ -118,21 +123,37 @@ class GoogleSource:
         return [f"{GOOGLE}{number}" for number in self._files]
 
     def looks(self) -> Sequence[Look | SourceError]:
-        if self._token:
-            self._follow()
-        else:
+        self._just_told = set()
+        try:
+            if self._token:
+                self._follow()
+        except SourceError as error:
+            if error.trouble is not Trouble.REFUSED:
+                raise
+            self._token = ""  # it was another account's
+        if not self._token:
             self._list()
         return [self._look(number, file) for number, file in self._files.items()]
 
     def suspects(self, refs: Sequence[str]) -> Sequence[str]:
-        longest_unread = sorted(refs, key=lambda ref: self._read_at.get(number_of(ref), float("-inf")))
+        if self._opened is None:
+            return ()  # nobody was asked yet, or nobody can be
+        now, unread = self._clock(), {ref: self._read_at.get(number_of(ref), float("-inf")) for ref in refs}
+        longest_unread = sorted((ref for ref in refs if now - unread[ref] >= AGAIN_AFTER), key=unread.__getitem__)
         return longest_unread[: max(0, self.client.quota.reads.spare() - IN_RESERVE)]
 
     def _look(self, number: str, file: _File) -> Look | SourceError:
         ref = f"{GOOGLE}{number}"
         if file.gone:
             return SourceError(Trouble(file.gone), file.name, ref=ref)
-        return Look(ref, file.name, str(max(file.version, self._seen.get(number, 0))))
+        since, strange = self._strange.get(number, (0, None))
+        if strange is not None and since >= file.version:
+            return strange  # to read it again would cost a call at every look
+        return Look(ref, file.name, str(self._newest(number, file)))
+
+    def _newest(self, number: str, file: _File) -> int:
+        """The feed tells of our own writes only minutes later."""
+        return max(file.version, self._seen.get(number, 0))
 
     def _list(self) -> None:
         """Every book of ours, and where the feed stands: asked first, so that nothing falls between."""
@@ -156,11 +177,11 @@ class GoogleSource:
             page = answer.get("nextPageToken", "")
             if not page:
                 break
-        self._token, self._files = token, files
+        self._token, self._files, self._just_told = token, files, set(files)
 
     def _follow(self) -> None:
         """Take over what the feed tells since the token. The token moves only with the last page."""
-        page, files = self._token, dict(self._files)
+        page, files, told = self._token, dict(self._files), set()
         while True:
             answer = self.drive(
                 "changes",
@@ -179,8 +200,9 @@ class GoogleSource:
                         files[number] = replace(files[number], gone=Trouble.NOT_SHARED.value)
                 elif number in files or self._is_ours(change["file"]):
                     files[number] = _told(change["file"])
+                    told.add(number)
             if token := answer.get("newStartPageToken"):
-                self._token, self._files = token, files
+                self._token, self._files, self._just_told = token, files, told
                 return
             page = answer["nextPageToken"]
 
@@ -195,13 +217,13 @@ class GoogleSource:
     def fetch(self, ref: str, known: Mapping[str, str] | None = None) -> FetchedSpreadsheet:
         number = number_of(ref)
         name = self._name(number)
-        version = self._version(number, ref)  # asked before: an edit in between makes it look older than it is
+        version = self._version_before(number, ref)  # an edit in between makes the book look older than it is
         content = self.ask("get", f"{SHEETS}/{number}", name, ref, params={"fields": MASK}).content
         self._read_at[number] = self._clock()
         digest = hashlib.blake2b(content, digest_size=16).hexdigest()
         before, body = self._bodies.get(number, ("", None))
         if body is None or digest != before or body.tab_versions != known:
-            body = self._fetched(ref, read_spreadsheet(json.loads(content), name))
+            body = self._parsed(number, version, json.loads(content), name)
             self._bodies[number] = digest, _without_tabs(body)
         self._saw(number, version)
         body = replace(body, look=replace(body.look, version=str(version)))
@@ -213,6 +235,15 @@ class GoogleSource:
         return self.ask(
             "get", f"{DRIVE}/files/{number}/export", self._name(number), ref, params={"mimeType": XLSX}
         ).content
+
+    def _parsed(self, number: str, version: int, answer: Json, name: str) -> FetchedSpreadsheet:
+        ref = f"{GOOGLE}{number}"
+        try:
+            return self._fetched(ref, read_spreadsheet(answer, name))
+        except SourceError as error:
+            if error.trouble is Trouble.NO_IDENTITY:
+                self._strange[number] = version, error.about(ref)
+            raise
 
     def _fetched(self, ref: str, read: Read) -> FetchedSpreadsheet:
         look = Look(ref, read.title, "")
@@ -228,6 +259,13 @@ class GoogleSource:
         if ours and not said.get("lastModifyingUser", {}).get("me"):
             return 0
         return int(said["version"])
+
+    def _version_before(self, number: str, ref: str) -> int:
+        """The version as told by the look a moment ago, else as told now."""
+        if number not in self._just_told or self._files[number].gone:
+            return self._version(number, ref)
+        self._just_told.discard(number)
+        return self._files[number].version
 
     def _saw(self, number: str, version: int) -> None:
         self._seen[number] = max(version, self._seen.get(number, 0))
@@ -249,16 +287,19 @@ class GoogleSource:
             raise SourceError(Trouble.CHANGED, name, f"нет вкладки «{min(missing)}»", ref=ref)
         if self._guard is not None:
             self._guard(name, writes)
-        if self._version(number, ref) != int(fetched.look.version):
+        if str(self._version(number, ref)) != fetched.look.version:
             raise SourceError(Trouble.CHANGED, name, ref=ref)
         shown = {tab.title: tab.cells for tab in fetched.tabs}
         requests = [line for write in writes for line in requests_for(write, fetched.grids, shown[write.title])]
         after = self._fetched(ref, self._batch(ref, name, requests))
         wanted = _all_written(fetched.tabs, writes)
-        if strayed := list(_strayed(fetched.tabs, wanted, after.tabs, writes)):
-            self._put_back(ref, name, strayed, after)
+        self._read_at[number] = self._clock()
+        version = 0
+        if after.tabs == wanted:
+            version = self._version(number, ref, ours=True)
+        elif beside := list(strayed(Seen(fetched.tabs, fetched.grids), Seen(after.tabs, after.grids), writes)):
+            self._put_back(ref, name, beside, after)
             return replace(_without_tabs(after), tab_versions={})
-        version = self._version(number, ref, ours=True) if after.tabs == wanted else 0
         self._saw(number, version)
         # without a version, and with those of the tabs as meant, the next pass reads what somebody typed meanwhile
         return replace(
@@ -284,11 +325,11 @@ class GoogleSource:
         ).json()
         return read_spreadsheet(answer["updatedSpreadsheet"], name)
 
-    def _put_back(self, ref: str, name: str, strayed: Sequence[TabWrite], after: FetchedSpreadsheet) -> None:
-        logger.warning("a write to %s fell beside its place in %d tabs and is undone", name, len(strayed))
+    def _put_back(self, ref: str, name: str, beside: Sequence[TabWrite], after: FetchedSpreadsheet) -> None:
+        logger.warning("a write to %s fell beside its place in %d tabs and is undone", name, len(beside))
         shown = {tab.title: tab.cells for tab in after.tabs}
         self._batch(
-            ref, name, [line for write in strayed for line in requests_for(write, after.grids, shown[write.title])]
+            ref, name, [line for write in beside for line in requests_for(write, after.grids, shown[write.title])]
         )
 
     # --- making -------------------------------------------------------------------------------------------------------
@@ -425,52 +466,3 @@ def _all_written(tabs: Iterable[Tab], writes: Iterable[TabWrite]) -> tuple[Tab, 
     for write in writes:
         by_title[write.title] = written(by_title[write.title], write)
     return tuple(by_title.values())
-
-
-def _strayed(
-    before: Iterable[Tab], wanted: Iterable[Tab], after: Iterable[Tab], writes: Iterable[TabWrite]
-) -> Iterable[TabWrite]:
-    """What must be put back where rows or columns moved between reading and writing.
-
-    A cell is known by the keys of its row and column. One that was written under other keys than meant had what was
-    read under those keys; under no keys at all it was new, and is cleared."""
-    old, meant, new = ({tab.title: tab for tab in tabs} for tabs in (before, wanted, after))
-    for write in writes:
-        if write.title not in new:
-            continue
-        was, here, there = _Keys(old[write.title]), _Keys(meant[write.title]), _Keys(new[write.title])
-        cells: dict[At, Any] = {}
-        notes: dict[At, str | None] = {}
-        for at in {*write.cells, *write.notes}:
-            if there.of(at) == here.of(at):
-                continue
-            source = was.at(there.of(at))
-            if at in write.cells:
-                cells[at] = _as_read(old[write.title].cells.get(source)) if source else None
-            if at in write.notes:
-                notes[at] = old[write.title].notes.get(source) if source else None
-        if cells or notes:
-            yield TabWrite(write.title, cells, notes)
-
-
-def _as_read(value: RawCell | None) -> Any:
-    return value if isinstance(value, str | int | float | None) else str(value)
-
-
-class _Keys:
-    """Which keys a place of a tab has."""
-
-    def __init__(self, tab: Tab) -> None:
-        found = key_of(tab)
-        origin = found[1] if found else At(1, 1)
-        self.columns = {at.column: value for at, value in tab.cells.items() if at.row == origin.row}
-        self.rows = {at.row: value for at, value in tab.cells.items() if at.column == origin.column}
-        self._column_of = {value: column for column, value in self.columns.items()}
-        self._row_of = {value: row for row, value in self.rows.items()}
-
-    def of(self, at: At) -> tuple[RawCell | None, RawCell | None]:
-        return self.rows.get(at.row), self.columns.get(at.column)
-
-    def at(self, keys: tuple[RawCell | None, RawCell | None]) -> At | None:
-        row, column = self._row_of.get(keys[0]), self._column_of.get(keys[1])
-        return At(row, column) if row and column else None

@@ -5,17 +5,23 @@ put right, so that doing it twice changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import count
 
 from sync_service.books.google import anchors, rights
+from sync_service.books.google.anchors import NOTHING, Known
 from sync_service.books.google.reading import Grid, Json, cells_of, grids_of, tab_of
 from sync_service.books.google.rights import Rights
 from sync_service.books.google.source import DRIVE, EVERYWHERE, SHEETS, GoogleSource, number_of
-from sync_service.books.source import BookIdentity
+from sync_service.books.reading import SERVICE_TABS
+from sync_service.books.source import BookIdentity, SourceError, Trouble
 from sync_service.reconcile.layout import (
     ABSENCES,
+    CONTENTS,
     IDENTITY_TAB,
     LISTS_TAB,
     LOG,
+    REMARKS,
     Cell,
     Column,
     GridColumn,
@@ -31,6 +37,7 @@ MASK = (
     "sheets(properties(sheetId,title,index,hidden,gridProperties(rowCount,columnCount)),protectedRanges,"
     "data(startRow,startColumn,rowData(values(effectiveValue,formattedValue{details}))))"
 )
+PERMISSIONS = "permissions(id,type,role,emailAddress,permissionDetails(inherited))"
 DETAILS = ",dataValidation,userEnteredFormat(numberFormat)"
 IDENTITY_ROWS = ("book", "kind", "school", "year", "layout", "generation")
 WORKS = "Виды работ"  # heading of the list of work types on «_lists»
@@ -39,34 +46,37 @@ TEXT = {"numberFormat": {"type": "TEXT", "pattern": "@"}}
 
 
 def settle_rights(source: GoogleSource, ref: str, name: str, wanted: Rights) -> list[str]:
-    """Who may edit what, as wanted today; returns what had to be changed, for people. Two reads, at most one write."""
+    """Who may edit what, as wanted today; returns what had to be changed, for people. Two reads, at most one write of
+    the spreadsheet. Whoever goes loses the file before, whoever comes gets it after the tabs are protected.
+
+    Raises SourceError, NO_ACCOUNT once everything else is done."""
     answer = _spreadsheet(source, ref, name, "")
     tabs = {tab.title: tab for tab in map(tab_of, answer["sheets"])}
     requests, told = rights.protections(answer["sheets"], tabs, wanted)
-    _carry_out(source, ref, name, requests)
-    return [*told, *_share(source, ref, name, wanted)]
+    return _settle(source, ref, name, wanted, requests, told)
 
 
 def repair(
-    source: GoogleSource, ref: str, name: str, identity: BookIdentity, wanted: Rights, known: frozenset[str]
+    source: GoogleSource, ref: str, name: str, identity: BookIdentity, wanted: Rights, known: Known
 ) -> list[str]:
-    """Everything of `settle_rights`, and drop-downs, text format, hidden keys and tabs; `known` are the keys of pupils
-    and lessons that the record knows. Returns what had to be put right, for people."""
+    """Everything of `settle_rights`, and drop-downs, text format, hidden keys and tabs. Returns what had to be put
+    right, for people."""
     answer = _spreadsheet(source, ref, name, DETAILS)
-    tabs = {tab.title: tab for tab in map(tab_of, answer["sheets"])}
+    sheets: list[Json] = list(answer["sheets"])
     grids = grids_of(answer)
-    requests, told = rights.protections(answer["sheets"], tabs, wanted)
+    tabs, requests, told = _keys(source, ref, name, {tab.title: tab for tab in map(tab_of, sheets)}, grids, known)
+    if IDENTITY_TAB not in tabs:
+        sheets.append({"properties": {"sheetId": _free_number(grids), "title": IDENTITY_TAB, "hidden": True}})
     for mended, said in (
         _identity(tabs, grids, identity),
-        _hidden(answer["sheets"]),
-        _keys(source, ref, name, tabs, grids, known),
+        rights.protections(sheets, tabs, wanted),
+        _hidden(sheets),
         _drop_downs(answer["sheets"], tabs, grids),
         _text_formats(answer["sheets"], tabs, grids),
     ):
         requests += mended
         told += said
-    _carry_out(source, ref, name, requests)
-    return [*told, *_share(source, ref, name, wanted)]
+    return _settle(source, ref, name, wanted, requests, told)
 
 
 def _spreadsheet(source: GoogleSource, ref: str, name: str, details: str) -> Json:
@@ -81,24 +91,51 @@ def _carry_out(source: GoogleSource, ref: str, name: str, requests: Sequence[Jso
         source.ask("post", f"{SHEETS}/{number_of(ref)}:batchUpdate", name, ref, params=params, json=body)
 
 
-# --- sharing ----------------------------------------------------------------------------------------------------------
+# --- rights -----------------------------------------------------------------------------------------------------------
 
 
-def _share(source: GoogleSource, ref: str, name: str, wanted: Rights) -> list[str]:
+def _settle(
+    source: GoogleSource, ref: str, name: str, wanted: Rights, requests: Sequence[Json], told: Sequence[str]
+) -> list[str]:
     address = f"{DRIVE}/files/{number_of(ref)}/permissions"
-    params = {**EVERYWHERE, "fields": "permissions(id,type,role,emailAddress)", "pageSize": "100"}
+    params = {**EVERYWHERE, "fields": PERMISSIONS, "pageSize": "100"}
     there = source.ask("get", address, name, ref, params=params).json().get("permissions", ())
     change = rights.sharing(there, wanted)
-    quietly = {**EVERYWHERE, "sendNotificationEmail": "false", "fields": "id"}
-    for email in change.add:
-        body = {"type": "user", "role": "writer", "emailAddress": email}
-        source.ask("post", address, name, ref, params=quietly, json=body)
-    for number, _ in change.remove:
-        source.ask("delete", f"{address}/{number}", name, ref, params=EVERYWHERE)
+    gone = [email for number, email in change.remove if _take_away(source, f"{address}/{number}", name, ref)]
+    _carry_out(source, ref, name, requests)
+    unknown = [email for email in change.add if not _give(source, address, name, ref, email)]
+    if unknown:
+        raise SourceError(Trouble.NO_ACCOUNT, name, ", ".join(unknown), ref=ref)
     return [
+        *told,
         *(f"открыта для {email}" for email in change.add),
-        *(f"закрыта для {email}" for _, email in change.remove),
+        *(f"закрыта для {email}" for email in gone),
     ]
+
+
+def _give(source: GoogleSource, address: str, name: str, ref: str, email: str) -> bool:
+    """False for an address that Google does not know: it must not keep the others out. Nobody is written to: what
+    stands in the staff list may be another person's address."""
+    params = {**EVERYWHERE, "sendNotificationEmail": "false", "fields": "id"}
+    body = {"type": "user", "role": "writer", "emailAddress": email}
+    try:
+        source.ask("post", address, name, ref, params=params, json=body)
+    except SourceError as error:
+        if error.trouble is Trouble.REFUSED:
+            return False
+        raise
+    return True
+
+
+def _take_away(source: GoogleSource, address: str, name: str, ref: str) -> bool:
+    """False if there was nothing to take: it is gone already, or it came with the folder."""
+    try:
+        source.ask("delete", address, name, ref, params=EVERYWHERE)
+    except SourceError as error:
+        if error.trouble is Trouble.MISSING:
+            return False
+        raise
+    return True
 
 
 # --- hidden things ----------------------------------------------------------------------------------------------------
@@ -113,7 +150,7 @@ def _identity(
     wanted = {At(row, column): value for row, line in enumerate(rows, 1) for column, value in enumerate(line, 1)}
     if tab is not None and all(str(tab.cells.get(at)) == str(value) for at, value in wanted.items()):
         return [], []
-    number = grids[IDENTITY_TAB].sheet_id if tab is not None else 1 + max(grid.sheet_id for grid in grids.values())
+    number = grids[IDENTITY_TAB].sheet_id if tab is not None else _free_number(grids)
     size = {"rowCount": len(rows), "columnCount": 2}
     made = {"sheetId": number, "title": IDENTITY_TAB, "hidden": True, "gridProperties": size}
     lines = [{"values": [_value(value) for value in line]} for line in rows]
@@ -122,12 +159,18 @@ def _identity(
     return [*new, {"updateCells": update}], [f"восстановлена скрытая вкладка «{IDENTITY_TAB}»"]
 
 
+def _free_number(grids: Mapping[str, Grid]) -> int:
+    """For a tab to be added."""
+    taken = {grid.sheet_id for grid in grids.values()}
+    return next(number for number in count(1) if number not in taken)
+
+
 def _hidden(sheets: Iterable[Json]) -> tuple[list[Json], list[str]]:
     """Tabs of the service that somebody has brought to light."""
     shown = [
         sheet["properties"]
         for sheet in sheets
-        if sheet["properties"]["title"] in (IDENTITY_TAB, LISTS_TAB) and not sheet["properties"].get("hidden")
+        if sheet["properties"]["title"] in SERVICE_TABS and not sheet["properties"].get("hidden")
     ]
     requests = [
         {
@@ -142,29 +185,35 @@ def _hidden(sheets: Iterable[Json]) -> tuple[list[Json], list[str]]:
 
 
 def _keys(
-    source: GoogleSource,
-    ref: str,
-    name: str,
-    tabs: Mapping[str, Tab],
-    grids: Mapping[str, Grid],
-    known: frozenset[str],
-) -> tuple[list[Json], list[str]]:
+    source: GoogleSource, ref: str, name: str, tabs: Mapping[str, Tab], grids: Mapping[str, Grid], known: Known
+) -> tuple[dict[str, Tab], list[Json], list[str]]:
+    """The tabs as they will be with their hidden keys written back."""
     address = f"{SHEETS}/{number_of(ref)}/developerMetadata:search"
     lookup = {"dataFilters": [{"developerMetadataLookup": {"metadataKey": anchors.KEY}}]}
     found = source.ask("post", address, name, ref, json=lookup).json().get("matchedDeveloperMetadata", ())
-    seen = [tab for title, tab in tabs.items() if title not in (IDENTITY_TAB, LISTS_TAB)]
-    mending = anchors.mend((item["developerMetadata"] for item in found), seen, grids, known | _layout_keys())
+    seen = [tab for title, tab in tabs.items() if title not in SERVICE_TABS]
+    known = {**dict.fromkeys(_layout_keys(), NOTHING), **known}
+    mending = anchors.mend((item["developerMetadata"] for item in found), seen, grids, known)
     requests = list(mending.requests)
+    whole = dict(tabs)
     for title, keys in mending.keys.items():
+        whole[title] = replace(tabs[title], cells={**tabs[title].cells, **keys})
         for at, key in keys.items():
             start = {"sheetId": grids[title].sheet_id, "rowIndex": at.row - 1, "columnIndex": at.column - 1}
             rows = [{"values": [_value(key)]}]
             requests.append({"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}})
-    return requests, [f"«{title}»: скрытых ключей возвращено — {len(keys)}" for title, keys in mending.keys.items()]
+    return whole, requests, [
+        *(f"«{title}»: скрытых ключей возвращено — {len(keys)}" for title, keys in mending.keys.items()),
+        *(
+            f"«{title}»: скрытый ключ {key} пропал, и неясно, где его место: верните его через «Файл → История версий»"
+            for title, keys in mending.doubtful.items()
+            for key in keys
+        ),
+    ]
 
 
 def _layout_keys() -> frozenset[str]:
-    return frozenset(column.key for table in (LOG, ABSENCES) for column in table.columns)
+    return frozenset(column.key for table in (LOG, ABSENCES, CONTENTS, REMARKS) for column in table.columns)
 
 
 def _value(value: object) -> Json:
@@ -197,7 +246,8 @@ def _drop_downs(
             if rule is None or column.key not in located.columns or not rows:
                 continue
             number = located.columns[column.key]
-            if all(_same(there.get(At(row, number)), rule) for row in rows):
+            keyed = located.rows.values() or rows  # a row that somebody put in between has no rule to lose
+            if all(_same(there.get(At(row, number)), rule) for row in keyed):
                 continue
             area = {
                 "sheetId": grids[title].sheet_id,

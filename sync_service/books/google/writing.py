@@ -23,8 +23,8 @@ def requests_for(write: TabWrite, grids: Mapping[str, Grid], shown: Mapping[At, 
     """`grids` by tab title; `shown` is what stands in the tab (a link needs the words it lies under)."""
     grid = grids[write.title]
     values = {at: as_written(value) for at, value in write.cells.items()}
-    linked = {at: link for at, link in write.links.items() if (title_of(link) in grids)}
-    words = {at: str(values.get(at, shown.get(at, ""))) for at in linked}
+    words = {at: text for at in write.links if (text := str(values.get(at, shown.get(at)) or ""))}
+    linked = {at: link for at, link in write.links.items() if at in words and title_of(link) in grids}
     days = {at: value for at, value in values.items() if isinstance(value, date)}
     plain = {at: value for at, value in values.items() if at not in linked and at not in days}
     notes = {at: as_noted(said) for at, said in write.notes.items()}
@@ -34,7 +34,7 @@ def requests_for(write: TabWrite, grids: Mapping[str, Grid], shown: Mapping[At, 
         *_updates(grid, days, f"{VALUE},userEnteredFormat.numberFormat", _day),
         *_updates(
             grid,
-            {at: (words[at], linked[at]) for at in linked if words[at]},
+            {at: (words[at], link) for at, link in linked.items()},
             f"{VALUE},textFormatRuns",
             lambda link: _link(*link, grids),
         ),
@@ -48,21 +48,13 @@ def title_of(link: str) -> str:
 
 
 def _room(grid: Grid, places: Iterable[At]) -> Iterator[Json]:
-    """More rows and columns where the tab is too small for what is written."""
-    rows = max((at.row for at in places), default=0)
-    columns = max((at.column for at in places), default=0)
-    size = {
-        name: wanted
-        for name, wanted, there in (("rowCount", rows, grid.rows), ("columnCount", columns, grid.columns))
-        if wanted > there
-    }
-    if size:
-        yield {
-            "updateSheetProperties": {
-                "properties": {"sheetId": grid.sheet_id, "gridProperties": size},
-                "fields": ",".join(f"gridProperties.{name}" for name in size),
-            }
-        }
+    """More rows and columns where the tab is too small for what is written. They are added to what is there, never
+    counted anew: somebody may have added some meanwhile, and a smaller tab loses what stood in the rest."""
+    rows = max((at.row for at in places), default=0) - grid.rows
+    columns = max((at.column for at in places), default=0) - grid.columns
+    for dimension, missing in (("ROWS", rows), ("COLUMNS", columns)):
+        if missing > 0:
+            yield {"appendDimension": {"sheetId": grid.sheet_id, "dimension": dimension, "length": missing}}
 
 
 def _updates(grid: Grid, cells: Mapping[At, Any], fields: str, as_cell: Callable[[Any], Json]) -> Iterator[Json]:

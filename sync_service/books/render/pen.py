@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date, datetime, time, timedelta
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.worksheet import Worksheet
+
+from sync_service.books.cellwriting import ESCAPE_LIKE, LIKE_FORMULA, MAX_TEXT
 
 
 class Formula(str):
@@ -24,7 +27,11 @@ def put(sheet: Worksheet, row: int, column: int, value: object, style: StyleArra
         if isinstance(value, Formula):
             cell._value, cell.data_type = str(value), "f"
         elif isinstance(value, str):
-            cell._value, cell.data_type = ILLEGAL_CHARACTERS_RE.sub("", value)[:32767], "s"
+            said = ESCAPE_LIKE.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("", value)[:MAX_TEXT])
+            cell._value, cell.data_type = said, "s"
+            if said.startswith(LIKE_FORMULA):  # edited by hand, it stays a text
+                style = copy(style)
+                style.quotePrefix = 1
         elif isinstance(value, bool):
             cell._value, cell.data_type = value, "b"
         elif isinstance(value, date | datetime | time | timedelta):
