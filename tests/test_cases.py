@@ -17,10 +17,7 @@ from tests.sheets.cases import CASES, Case, steps_of
 from tests.sheets.make import golden
 
 PAIRS = [
-    pytest.param(
-        source, case, id=f"{case.name}-{source}",
-        marks=[pytest.mark.xfail(reason=case.waits, strict=True)] if case.waits else [],
-    )
+    pytest.param(source, case, id=f"{case.name}-{source}")
     for source in ("memory", "file", "google") for case in CASES if source in case.sources
 ]  # fmt: skip
 

@@ -25,6 +25,7 @@ from sync_service.reconcile.sheet import At, RawCell, Sheets, Tab
 
 KEY_SEARCH_COLUMNS = 4
 SUBTOTAL = re.compile(r"^\s*(итого|всего|средн|ср\.)", re.IGNORECASE)
+SEPARATOR = re.compile(r"[\s\-–—_=*·]*")  # a line drawn of signs
 KINDS = {kind.value for kind in TabKind}
 
 
@@ -186,8 +187,10 @@ def _row_problems(
         if row >= first and key not in names and not key.startswith("#"):
             yield Problem(Code.ROW_UNKNOWN, Place(tab.title, At(row, origin.column).a1), read=key)
     filled: dict[int, bool] = defaultdict(bool)
-    for at in tab.cells:
-        if at.row >= first and at.row not in keyed and (at.column in data_columns or at.column == name_column):
+    for at, raw in tab.cells.items():
+        if at.row < first or at.row in keyed or not (at.column in data_columns or at.column == name_column):
+            continue
+        if not SEPARATOR.fullmatch(_text(raw)):
             filled[at.row] |= at.column in data_columns
     for row, has_entries in sorted(filled.items()):
         name = _text(tab.cells.get(At(row, name_column)))

@@ -52,16 +52,17 @@ def plan_grid(
     """Plan for the tab of marks and absences of one course."""
     key = tab_key(TabKind.GRID, context.course.code)
     grid = locate_course_grid(tab, origin, context)
-    if not grid.lessons or not (grid.pupils or grid.spare_rows):
-        return _damaged(key, tab, grid.problems)
+    # a row is missed only if something of it was ever accepted: a new pupil's is yet to be drawn
+    known = {slot.subject for slot, text in baseline.items() if text}
+    if not grid.lessons or not (grid.pupils or (grid.spare_rows and not known)):
+        # without any code the rows are not strangers to be taken out: it is the codes that are gone
+        return _damaged(key, tab, grid.problems if grid.pupils else ())
     readings = check_window(check_grid(parse_grid(grid, context), context), context, baseline, record)
     lost = Counter(
         slot.field
         for slot, text in baseline.items()
         if text and slot.kind is SlotKind.ENTRY and slot.field in grid.lost_lessons
     )
-    # a row is missed only if something of it was ever accepted: a new pupil's is yet to be drawn
-    known = {slot.subject for slot, text in baseline.items() if text}
     problems = [p for p in grid.problems if p.code is not Code.ROW_MISSING or p.read in known]
     problems += grid_notes(readings, context, tab.title)
     problems += [

@@ -70,13 +70,12 @@ Step = Sheet | InPlace | Undone | Later
 
 @dataclass(frozen=True)
 class Case:
-    """`expected` is what CASES asks for, in a few words; `waits`: why today's answer is another one."""
+    """What happens to a filled book, step by step, and in which sources it can happen."""
 
     name: str
     happens: str
     steps: tuple[Step, ...]
     sources: tuple[str, ...] = ALL
-    waits: str = ""
 
     def files(self) -> list[tuple[str, Sheet]]:
         """The workbooks of the case with their file names."""
@@ -447,7 +446,6 @@ CASES = (
         "t_a04_separator",
         "вставлена строка из прочерков",
         (on(GRID, separator, put({"R6": "4"})),),
-        waits="a row of dashes is taken for a pupil without a code",
     ),
     Case("t_a05_pupil_row_deleted", "строка ученика удалена", (on(GRID, lambda sheet: sheet.delete_rows(NINA)),)),
     Case(
@@ -510,7 +508,6 @@ CASES = (
         "t_a_codes_wiped",
         "стёрт скрытый столбец кодов",
         (on(GRID, clear(("A6", "A7", "A8", "A9"))),),
-        waits="told as wiped entries, and that the rows of the pupils be deleted",
     ),
     Case(
         "t_a_row_of_another_class",
@@ -702,13 +699,11 @@ CASES = (
         "t_d_pasted_one_row_below",
         "отметки вставлены строкой ниже",
         (on(GRID, lambda sheet: shifted(sheet, down=1)),),
-        waits="told as a partial sort: in a class this small some columns still hold the same values",
     ),
     Case(
         "t_d_pasted_one_column_right",
         "отметки вставлены столбцом правее",
         (on(GRID, lambda sheet: shifted(sheet, right=1)),),
-        waits="told as a partial sort: in a class this small some columns still hold the same values",
     ),
     Case(
         "t_d_cleared_little_by_little",

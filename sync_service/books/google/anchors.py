@@ -10,7 +10,7 @@ not also say itself whose it is.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -87,7 +87,7 @@ def mend(found: Iterable[Json], tabs: Iterable[Tab], grids: Mapping[str, Grid], 
     """`found` is all metadata with our key."""
     lines, sheets = _sorted_out(found)
     tabs = list(tabs)
-    standing = Counter(there[0] for tab in tabs if (there := key_of(tab)))
+    standing = {there[0] for tab in tabs if (there := key_of(tab))}
     requests: list[Json] = []
     keys: dict[str, Mapping[At, str]] = {}
     doubtful: dict[str, tuple[str, ...]] = {}
@@ -134,12 +134,11 @@ def _sorted_out(found: Iterable[Json]) -> tuple[Mapping[tuple[int, str], Mapping
     return lines, sheets
 
 
-def _tab_key(tab: Tab, anchored: str, standing: Mapping[str, int], known: Known) -> tuple[str, At] | None:
-    """The key that the tab has, or had before it was wiped or another tab's was typed over it; and its place."""
-    there = key_of(tab)
-    if anchored and anchored not in standing and (there is None or standing[there[0]] > 1):
+def _tab_key(tab: Tab, anchored: str, standing: Collection[str], known: Known) -> tuple[str, At] | None:
+    """The key that the tab has, or had before it was wiped or something else typed over it; and its place."""
+    if anchored and anchored not in standing:
         return anchored, _origin(tab, known)
-    return there
+    return key_of(tab)
 
 
 def _origin(tab: Tab, known: Known) -> At:

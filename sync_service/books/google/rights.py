@@ -7,7 +7,6 @@ owner of the file edit everything.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -52,7 +51,6 @@ def protections(sheets: Iterable[Json], tabs: Mapping[str, Tab], rights: Rights)
     `sheets` are Google's, with `properties` and `protectedRanges`; `tabs` by title, as they were read."""
     requests: list[Json] = []
     told: list[str] = []
-    claimed = Counter(found[0] for tab in tabs.values() if (found := key_of(tab)))
     for sheet in sheets:
         title, number = sheet["properties"]["title"], sheet["properties"].get("sheetId", 0)
         found = key_of(tabs[title]) if title in tabs and title not in SERVICE_TABS else (title, At(1, 1))
@@ -60,8 +58,8 @@ def protections(sheets: Iterable[Json], tabs: Mapping[str, Tab], rights: Rights)
             continue  # people's own, or one whose key was wiped: that is mended first
         wanted = dict(_wanted(number, found, tabs.get(title), rights))
         ours = [one for one in sheet.get("protectedRanges", ()) if one.get("description", "").startswith(OURS)]
-        if ours and claimed[found[0]] > 1 and not any(one["description"] in wanted for one in ours):
-            continue  # not its own key: that is mended first
+        if ours and not any(one["description"] in wanted for one in ours):
+            continue  # another key than it was protected under is none of its own: that is mended first
         there: dict[str, Json] = {}
         for one in ours:
             name = one["description"]
