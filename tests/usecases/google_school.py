@@ -22,7 +22,6 @@ from sync_service.books.places import Places
 from sync_service.records import sync_state
 from sync_service.usecases.opening import google_place
 from sync_service.usecases.provision import provision
-from sync_service.usecases.workspace import Workspace
 from tests.google_emulator.clock import Clock
 from tests.google_emulator.server import Emulator
 from tests.google_emulator.state import State

@@ -1,6 +1,6 @@
 """An invented school of many small classes: as many journals, small enough to read one every few milliseconds.
 
-Every class has `courses` subjects, each with a teacher of its own, and one lesson of each every school day of a month.
+Every class has `courses` subjects, each with a teacher of its own, and a lesson of each on every day of three weeks.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ from sync_service.domain.school import (
 )
 from tests.school import SmallSchool
 
-START, END = date(2026, 9, 1), date(2026, 9, 30)
-SUBJECTS = ("Математика", "Физика", "Химия", "География", "История")
+START, END = date(2026, 9, 7), date(2026, 9, 25)
+SUBJECTS = (
+    "Математика", "Физика", "Химия", "География", "История", "Музыка", "Труд", "Физкультура", "Биология", "Информатика",
+)  # fmt: skip
 SURNAMES = ("Абрамов", "Быков", "Волков", "Громов", "Дёмин")
 
 
@@ -44,7 +46,10 @@ def many_classes(classes: int = 11, courses: int = 1, pupils: int = 2, slots: in
         for number, code in enumerate(codes)
         for place in range(courses)
     ]  # fmt: skip
-    staff = [Employee(code=f"e{n:02}", last=f"Учителева-{n}", first="Анна") for n in range(1, len(taught) + 1)]
+    staff = [
+        Employee(code=f"e{n:02}", last=f"Учителева-{n}", first="Анна", email=f"e{n:02}@school.example")
+        for n in range(1, len(taught) + 1)
+    ]
     year = SchoolYear(
         title="2026/2027",
         start=START,
