@@ -52,6 +52,7 @@ def take_stock(
         return unsettled(state) or (state.waiting and retry_waiting(state.ref))
 
     claims: dict[str, list[str]] = defaultdict(list)
+    put_away: dict[str, list[str]] = defaultdict(list)  # in the bin a book disputes its identity with no other
     for look in looks:
         if isinstance(look, SourceError):
             state = known.get(look.ref)
@@ -59,7 +60,7 @@ def take_stock(
                 continue
             shelf.troubles[state.book if state is not None else look.name] = look
             if state is not None:
-                claims[state.book].append(look.name)
+                (put_away if look.trouble in PUT_AWAY else claims)[state.book].append(look.name)
             continue
         state = known.get(look.ref)
         if state is not None and not everything and state.version == look.version and not due(state):
@@ -78,6 +79,7 @@ def take_stock(
         if (seen := shelf.unchanged.pop(suspect.book, None)) is not None:
             claims[suspect.book].remove(seen.name)
             _read(workspace, shelf, seen, suspect, suspect.tab_versions, wanted, claims)
+    _give_way(shelf, claims, put_away)
     _set_duplicates_aside(shelf, claims)
     away = [look for look in looks if isinstance(look, SourceError) and look.trouble is Trouble.MISSING_FOLDER]
     _tell_missing(shelf, states.values(), claims, wanted, away)
@@ -121,6 +123,15 @@ def _read(
         shelf.unchanged[book] = fetched.look
     else:
         shelf.fetched[book] = fetched
+
+
+def _give_way(shelf: Shelf, claims: dict[str, list[str]], put_away: Mapping[str, list[str]]) -> None:
+    """A book in the bin is no trouble where another of its identity stands: a move that was cut short left it there."""
+    for book, names in put_away.items():
+        if book in claims:
+            shelf.troubles.pop(book, None)
+        else:
+            claims[book] += names
 
 
 def _set_duplicates_aside(shelf: Shelf, claims: Mapping[str, list[str]]) -> None:

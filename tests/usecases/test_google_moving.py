@@ -68,10 +68,10 @@ def fill(school: PatientSchool) -> None:
     typed = {slot: text for slot, text in LESSON.items() if not text.startswith("=")}
     school.type(NINE, LOG, typed, by=GROMOVA)
     topic = school.at(NINE, LOG, lesson_slot(FIRST, LessonField.TOPIC))
+    place = school.at(NINE, GRID, entry_slot(NINA, FIRST))
     with school.google.state.lock:
         sheet = school.google.tab(school.number(NINE), LOG)
         sheet.cells[topic.row - 1, topic.column - 1].entered = "=Дроби, часть 1"  # as text, after an apostrophe
-        place = school.at(NINE, GRID, entry_slot(NINA, FIRST))
         school.google.tab(school.number(NINE), GRID).cells[place.row - 1, place.column - 1].note = OWN_WORDS
     school.sync()
     school.google.type(school.number(NINE), "Пропуски", "F3", "б", by=GROMOVA)
@@ -88,7 +88,6 @@ def filled(school: PatientSchool) -> PatientSchool:
     fill(school)
     (hold,) = sync_state.holds()
     assert hold.code == Code.PERIOD_CLOSED
-    assert Code.CELL_MARK_PAIR in {problem.code for _, problem, _ in sync_state.standing_problems(NINE_ID)} or True
     return school
 
 
@@ -284,7 +283,8 @@ def no_key(sheet: Worksheet) -> None:
 
 
 def no_words(sheet: Worksheet) -> None:
-    next(cell for row in sheet.iter_rows() for cell in row if cell.comment and OWN_WORDS in cell.comment.text).comment = None
+    cells = (cell for row in sheet.iter_rows() for cell in row)
+    next(cell for cell in cells if cell.comment and OWN_WORDS in cell.comment.text).comment = None
 
 
 def more_marks(sheet: Worksheet) -> None:
@@ -394,7 +394,7 @@ def test_killed_before_the_old_book_is_put_away_both_stand_still_until_one_is_re
     filled: PatientSchool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, first = record(), ref()
-    with monkeypatch.context() as patch, pytest.raises(Killed):
+    with monkeypatch.context() as patch, pytest.raises(Killed):  # noqa: PT012
         patch.setattr(Places, "discard", killed)
         move(filled, "files")
     assert (ref(), file_of(filled).exists()) == (first, True)
@@ -419,7 +419,7 @@ def test_killed_before_the_move_is_recorded_the_next_pass_finds_the_copy(
         move(filled, "files")
         filled.sync()
     before, said, first = record(), typed(filled), ref()
-    with monkeypatch.context() as patch, pytest.raises(Killed):
+    with monkeypatch.context() as patch, pytest.raises(Killed):  # noqa: PT012
         patch.setattr(moving, "_record", killed)
         move(filled, target)
     assert ref() == first

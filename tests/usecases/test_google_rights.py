@@ -48,13 +48,13 @@ DEPUTY = {"by": "Белова Т. С.", "reason": "отметки провере
 
 
 def may_type(school: PatientSchool, book: str, title: str, a1: str, by: str) -> bool:
-    """Whether a person gets a cell changed; it is put back by the owner. Any other refusal than Google's is an error."""
+    """Whether a person gets a cell changed; the owner puts it back. Any other refusal than Google's is an error."""
     number = school.number(book)
     before = school.google.shown(number, title, a1)
     try:
         school.google.type(number, title, a1, "да" if before != "да" else "нет", by=by)
     except ApiError as error:
-        assert (error.status, str(error)) in ((400, REFUSED), (403, "The caller does not have permission"))
+        assert (error.status, str(error)) in ((400, REFUSED), (403, "The caller does not have permission"))  # noqa: PT017
         return False
     school.google.type(number, title, a1, before, by=OWNER)
     return True
