@@ -64,7 +64,7 @@ def who_may_type(school: PatientSchool, book: str, title: str, a1: str) -> set[s
     return {person for person in EVERYBODY if may_type(school, book, title, a1, person)}
 
 
-def may_mark(school: PatientSchool, by: str, slot: Slot = entry_slot(LEV, FIRST), book: str = NINE) -> bool:
+def may_mark(school: PatientSchool, by: str, slot: Slot = entry_slot(LEV, FIRST), book: str = NINE) -> bool:  # noqa: B008
     tab = LOG if slot.subject.startswith("c0") else GRID
     return may_type(school, book, tab, school.at(book, tab, slot).a1, by)
 
