@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -104,12 +105,12 @@ class PatientSchool(SchoolInGoogle):
 @contextmanager
 def school_at(folder: Path, drawn: Path, settings: str = "") -> Iterator[PatientSchool]:
     """Provisioned and synced once, nothing typed yet. `drawn` keeps what was drawn for the next test."""
-    kept = drawn / f"{abs(hash(settings))}.pickle"
+    kept = drawn / f"{sha256(settings.encode()).hexdigest()}.pickle"
     state: State | None = pickle.loads(kept.read_bytes()) if kept.exists() else None
     with Emulator(state, Clock(datetime.now(UTC))) as google:
         google.quota.on = False
         now = [EVENING]
-        workspace = prepared(google, folder, settings=settings, clock=lambda: now[0])
+        workspace = prepared(google, folder, settings=settings, clock=lambda: now[0], drawn=drawn / "office")
         done = provision(workspace)
         assert (done.problems, done.troubles) == ([], [])
         if state is None:

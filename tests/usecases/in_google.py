@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -89,9 +90,10 @@ def prepared(
     settings: str = "",
     clock: Callable[[], datetime] = utc_now,
     said: SmallSchool | None = None,
+    drawn: Path | None = None,
 ) -> Workspace:
     """Settings, a key and the office's books (of the small school); no journals yet. `settings` are further lines of
-    school.toml."""
+    school.toml; `drawn` is a folder that keeps the office's books for the next test."""
     path = folder / "school" / "school.toml"
     write_settings(path, title="Школа № 0", google=GoogleSettings("google.json", google.url))
     key = path.with_name("google.json")
@@ -101,9 +103,14 @@ def prepared(
     config.books.folder.mkdir()
     workspace = open_workspace(config, clock=clock)
     make_places(workspace)
+    if drawn is not None and drawn.exists():
+        shutil.copytree(drawn, config.books.folder, dirs_exist_ok=True)
+        return workspace
     said = said or small_school()
     staff = [one.model_copy(update={"email": f"{one.code}@school.example"}) for one in said.directory.employees]
     office_books(workspace, replace(said, directory=said.directory.model_copy(update={"employees": tuple(staff)})))
+    if drawn is not None:
+        shutil.copytree(config.books.folder, drawn)
     return workspace
 
 

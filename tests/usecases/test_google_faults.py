@@ -64,8 +64,8 @@ def told_of_nine(what: str, **how: object) -> Callable[[PatientSchool], object]:
 
 
 def be_slow(school: PatientSchool) -> None:
-    school.opened(timeout=(5.0, 1.0))
-    school.google.faults.add("slow", seconds=2.0, kinds="drive")
+    school.opened(timeout=(5.0, 0.5))
+    school.google.faults.add("slow", seconds=0.8, kinds="drive")
 
 
 def nothing(_: PatientSchool) -> None:
