@@ -29,11 +29,11 @@ def open_workspace(config: Config, clock: Callable[[], datetime] = utc_now) -> W
 def google_place(config: Config, **of_client: Any) -> GoogleSource:
     """The school's books in Google; nobody is asked before the first need. `of_client`: settings of its client."""
     google = config.google
-    quota = Quota(google.reads_per_minute, google.writes_per_minute)
+    of_client = {"quota": Quota(google.reads_per_minute, google.writes_per_minute), **of_client}
 
     def connect() -> GoogleClient:
         assert google.credentials is not None
-        return open_client(google.credentials, api=google.api, quota=quota, **of_client)
+        return open_client(google.credentials, api=google.api, **of_client)
 
     school = config.school
     return GoogleSource(

@@ -55,7 +55,9 @@ def carried_out(edit: Edit, requests: object) -> list[Json]:
     """The replies, one to a request. Raises ApiError 400 that names the request; the draft is then good for nothing."""
     if not isinstance(requests, list) or not requests:
         raise bad("Must specify at least one request.")
-    return [_reply(edit, number, request) for number, request in enumerate(requests)]
+    replies = [_reply(edit, number, request) for number, request in enumerate(requests)]
+    metadata.check_room(edit.book)
+    return replies
 
 
 def _reply(edit: Edit, number: int, request: object) -> Json:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.google_emulator.state import State
 
-PAUSE = 0.5  # seconds: changes that follow each other are written together
+PAUSE = 2.0  # seconds: changes that follow each other are written together
 
 
 class Keeper:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from tests.google_emulator import a1
 from tests.google_emulator.areas import OPEN, Area, of_range
 from tests.google_emulator.editing import Edit, bad, sheet_of
@@ -105,16 +107,15 @@ def create(edit: Edit, request: Json) -> Json:
     given = request.get("developerMetadata") or {}
     if not given.get("metadataKey"):
         raise bad("Developer metadata must have a key.")
-    number = given.get("metadataId") or edit.new_id()
-    if any(entry["metadataId"] == number for entry in edit.book.metadata):
+    number = given.get("metadataId")
+    if number and any(entry["metadataId"] == number for entry in edit.book.metadata):
         raise bad(f"Developer metadata with id {number} already exists.")
-    entry = {"metadataId": number, "metadataKey": given["metadataKey"]}
+    entry = {"metadataId": number or edit.new_id(), "metadataKey": given["metadataKey"]}
     if given.get("metadataValue"):
         entry["metadataValue"] = given["metadataValue"]
     entry["location"] = _location(edit, given.get("location") or {})
     entry["visibility"] = _visibility(given)
     edit.book.metadata.append(entry)
-    _check_room(edit.book, entry)
     return {"createDeveloperMetadata": {"developerMetadata": entry}}
 
 
@@ -134,7 +135,6 @@ def update(edit: Edit, request: Json) -> Json:
             else:
                 new.pop(name, None)
         edit.book.metadata[edit.book.metadata.index(entry)] = new
-        _check_room(edit.book, new)
         changed.append(new)
     return {"updateDeveloperMetadata": {"developerMetadata": changed}}
 
@@ -178,13 +178,11 @@ def _location(edit: Edit, given: Json) -> Json:
     raise bad("Developer metadata must have a location.")
 
 
-def _check_room(book: Spreadsheet, new: Json) -> None:
-    place = area_of(new["location"])
-    sheet = None if place is None else place.sheet
-    total = sum(
-        len(entry["metadataKey"]) + len(entry.get("metadataValue", ""))
-        for entry in book.metadata
-        if (None if (area := area_of(entry["location"])) is None else area.sheet) == sheet
-    )
-    if total > MOST:
+def check_room(book: Spreadsheet) -> None:
+    """Raises ApiError 400 if the file itself or one of its sheets holds more than Google keeps."""
+    totals: Counter[int | None] = Counter()
+    for entry in book.metadata:
+        place = area_of(entry["location"])
+        totals[place and place.sheet] += len(entry["metadataKey"]) + len(entry.get("metadataValue", ""))
+    if max(totals.values(), default=0) > MOST:
         raise bad("Adding this developer metadata would exceed the storage limit.")
