@@ -68,6 +68,7 @@ class Code(StrEnum):
     LESSON_WORK = "lesson.work"
     LESSON_TEXT = "lesson.text"  # not a text, or longer than the limit
     LESSON_TOPIC_SHORT = "lesson.topic_short"  # V07
+    LESSON_UNSCHEDULED = "lesson.unscheduled"
     # reasons of absence
     REASON_UNKNOWN = "reason.unknown"
     # structure
@@ -292,6 +293,10 @@ CATALOGUE: dict[Code, Kind] = {
     Code.LESSON_TEXT: Kind(
         "T-C23", Step.CELL, "здесь не текст или он слишком длинный.",
         "Напишите текст[ не длиннее {detail} знаков].", "ИСТИНА",
+    ),
+    Code.LESSON_UNSCHEDULED: Kind(
+        "DESIGN 3", Step.ROW, "такого урока в расписании нет, записи не читаются.",
+        "Перенесите их в свой урок или попросите внести урок в расписание.", "тема в запасной строке",
     ),
     Code.LESSON_TOPIC_SHORT: Kind(
         "V07", Step.NOTE, "тема слишком короткая.", "Напишите, о чём был урок.", "ур",

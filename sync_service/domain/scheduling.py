@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
 from datetime import date
 
-from sync_service.domain.calendar import school_days
-from sync_service.domain.school import Course, ScheduledLesson, SchoolYear, TimetableRow
+from sync_service.domain.calendar import period_of, school_days
+from sync_service.domain.school import Course, ScheduledLesson, SchoolYear, Term, TimetableRow
 
+SPARE_LESSONS = 4  # a period: for lessons added to the timetable, moved or made up
+Hour = tuple[date, int]  # a day and the number of the lesson on it
 _WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 
 
@@ -21,7 +24,7 @@ def weekday_number(name: str) -> int:
     return _WEEKDAYS.index(name) + 1
 
 
-def planned_hours(course: Course, timetable: Iterable[TimetableRow], year: SchoolYear) -> tuple[tuple[date, int], ...]:
+def planned_hours(course: Course, timetable: Iterable[TimetableRow], year: SchoolYear) -> tuple[Hour, ...]:
     """(date, slot) of every lesson that the timetable gives the course on school days between `since` and
     `until` (both included), by date and slot.
 
@@ -48,26 +51,101 @@ def slots_on(course: Course, timetable: Iterable[TimetableRow], year: SchoolYear
     return frozenset(slot for _, slot in planned_hours(only, timetable, year))
 
 
-def schedule_course(
-    course: Course,
-    timetable: Iterable[TimetableRow],
-    year: SchoolYear,
-    existing: Iterable[ScheduledLesson] = (),
-) -> tuple[ScheduledLesson, ...]:
-    """All lessons of the course: every existing one under its key, and a new one for each planned hour
-    without any.
+@dataclass(frozen=True)
+class Had:
+    """What a course has had so far: `lessons` stand, `withdrawn` ones are in no timetable any more (nothing was ever
+    in them). Keys of lessons: `fixed` ones hold what teachers gave them (entries, «Проведён», a date of their own) and
+    stay where they are, `prepared` ones (topic or homework typed ahead) may get another hour but never vanish. In the
+    `closed` quarters nothing changes at all."""
 
-    Nothing vanishes here: an existing lesson outside `planned_hours` stays, because something may stand in
-    it; whoever sees that nothing does may withdraw it. Pass withdrawn lessons too, so that no number ever
-    comes back. `seq` counts by date and slot from 1."""
-    lessons = [(lesson.date, lesson.slot, lesson.key) for lesson in existing]
-    taken = {(day, slot) for day, slot, _ in lessons}
-    number = max((int(key.rpartition(".")[2]) for _, _, key in lessons), default=0)
-    for day, slot in planned_hours(course, timetable, year):
-        if (day, slot) not in taken:
+    lessons: tuple[ScheduledLesson, ...] = ()
+    withdrawn: tuple[ScheduledLesson, ...] = ()
+    fixed: Set[str] = frozenset()
+    prepared: Set[str] = frozenset()
+    closed: Set[Term] = frozenset()
+
+
+NOTHING_YET = Had()
+
+
+def spare_keys(course: str, term: Term) -> tuple[str, ...]:
+    """Keys of the columns and rows that a journal keeps in a period for lessons that the timetable brings later."""
+    return tuple(f"{course}.{term.value}-{number}" for number in range(1, SPARE_LESSONS + 1))
+
+
+def spares(course: Course, year: SchoolYear, had: Had) -> tuple[tuple[Term, str], ...]:
+    """Of each period the keys that a journal keeps empty: lessons withdrawn from it, and spare ones not used yet."""
+    used = {lesson.key for lesson in (*had.lessons, *had.withdrawn)}
+    found: list[tuple[Term, str]] = []
+    for period in year.periods:
+        if period.grades and course.grade not in period.grades:
+            continue
+        gone = (one.key for one in had.withdrawn if period_of(year, one.date, course.grade) == period)
+        fresh = (key for key in spare_keys(course.code, period.term) if key not in used)
+        found += [(period.term, key) for key in (*gone, *fresh)]
+    return tuple(found)
+
+
+def schedule_course(
+    course: Course, timetable: Iterable[TimetableRow], year: SchoolYear, had: Had = NOTHING_YET
+) -> tuple[ScheduledLesson, ...]:
+    """All lessons of the course as the timetable and the calendar have them now, `seq` counted by date and slot from 1.
+    Those of `had.lessons` that are not among them are to be withdrawn.
+
+    A lesson whose hour is still there keeps it. A planned hour without a lesson takes, in this order: the withdrawn
+    lesson that had this hour, a lesson of the same period whose own hour is gone, another withdrawn one of the period,
+    a spare key of the period (not before the course has lessons: its journal is drawn with these), a new number. A
+    lesson never crosses into another period, whose columns of the journal are elsewhere; what is in it goes with it.
+    A course without any row of the timetable keeps what it has: it ends by its `until`, not by silence."""
+    rows = [row for row in timetable if row.course == course.code]
+    if not rows and had.lessons:
+        return had.lessons
+
+    def term(day: date) -> Term | None:
+        period = period_of(year, day, course.grade)
+        return period.term if period is not None else None
+
+    hours = [hour for hour in planned_hours(course, rows, year) if term(hour[0]) not in had.closed]
+    stay = {
+        lesson.key: _hour(lesson)
+        for lesson in had.lessons
+        if _hour(lesson) in hours or lesson.key in had.fixed or term(lesson.date) in had.closed
+    }
+    for lesson in had.withdrawn:
+        if _hour(lesson) in hours and _hour(lesson) not in stay.values():
+            stay[lesson.key] = _hour(lesson)
+    wanting = [hour for hour in hours if hour not in stay.values()]
+    loose = [lesson for lesson in had.lessons if lesson.key not in stay]
+    new: list[Hour] = []
+    for one in dict.fromkeys(term(day) for day in (*(day for day, _ in wanting), *(lesson.date for lesson in loose))):
+        places = [hour for hour in wanting if term(hour[0]) is one]
+        free = sorted((lesson for lesson in loose if term(lesson.date) is one), key=_hour)
+        # whoever must not vanish goes first, but all who go keep the order of their days
+        going = sorted(free, key=lambda lesson: lesson.key not in had.prepared)[: len(places)]
+        keys = [lesson.key for lesson in free if lesson in going]
+        keys += [lesson.key for lesson in had.withdrawn if lesson.key not in stay and term(lesson.date) is one]
+        if one is not None and (had.lessons or had.withdrawn):
+            used = {lesson.key for lesson in (*had.lessons, *had.withdrawn)}
+            keys += [key for key in spare_keys(course.code, one) if key not in used]
+        stay |= zip(keys, places, strict=False)
+        new += places[len(keys) :]
+        stay |= {lesson.key: _hour(lesson) for lesson in free if lesson.key in had.prepared and lesson not in going}
+    return _numbered(course.code, [*((hour, key) for key, hour in stay.items()), *((hour, "") for hour in new)], had)
+
+
+def _hour(lesson: ScheduledLesson) -> Hour:
+    return lesson.date, lesson.slot
+
+
+def _numbered(course: str, places: Iterable[tuple[Hour, str]], had: Had) -> tuple[ScheduledLesson, ...]:
+    """In order of time; a lesson without a key gets a number that none ever had."""
+    tails = (lesson.key.rpartition(".")[2] for lesson in (*had.lessons, *had.withdrawn))
+    number = max((int(tail) for tail in tails if tail.isdigit()), default=0)
+    lessons = []
+    for seq, ((day, slot), key) in enumerate(sorted(places), 1):
+        if not key:
             number += 1
-            lessons.append((day, slot, f"{course.code}.{number:03d}"))
-    return tuple(
-        ScheduledLesson(key=key, course=course.code, seq=seq, date=day, slot=slot)
-        for seq, (day, slot, key) in enumerate(sorted(lessons), 1)
-    )
+        lessons.append(
+            ScheduledLesson(key=key or f"{course}.{number:03d}", course=course, seq=seq, date=day, slot=slot)
+        )
+    return tuple(lessons)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from sync_service.domain.problems import Problem, as_seen, message
 from sync_service.reconcile.layout import REMARKS, GridColumn, Table
@@ -18,6 +19,7 @@ from sync_service.reconcile.sheet import At, RawCell, Tab, TabWrite
 NOTE_MARK = "Журнал: "  # begins our part of a note; a teacher's own words stand above it
 
 Shown = str | int | float | date | None
+NO_DAYS: Mapping[At, date | int | None] = MappingProxyType({})
 
 
 def our_part(note: str) -> str:
@@ -65,10 +67,14 @@ def _same(read: RawCell | None, wanted: Shown) -> bool:
 class LessonShown:
     """What the service tells in the log about one lesson."""
 
+    number: int
     planned_topic: str
     planned_homework: str
     substitute: str
     state: str
+
+
+NO_LESSON = LessonShown(0, "", "", "", "")
 
 
 def project_grid(grid: Grid, pupils: Sequence[tuple[str, str]], problems: Iterable[Problem]) -> TabWrite:
@@ -100,13 +106,19 @@ def _row_used(grid: Grid, row: int) -> bool:
     return any(At(row, column) in grid.tab.cells for column in data)
 
 
-def project_log(rows: TableRows, lessons: Mapping[str, LessonShown], problems: Iterable[Problem]) -> TabWrite:
-    """Plan, substitute and state of each lesson that stands in the log, and notes."""
-    wanted: dict[At, Shown] = {}
+def project_log(
+    rows: TableRows,
+    lessons: Mapping[str, LessonShown],
+    problems: Iterable[Problem],
+    days: Mapping[At, date | int | None] = NO_DAYS,
+) -> TabWrite:
+    """Number, plan, substitute and state of each lesson that stands in the log, and notes; nothing in the rows without
+    a lesson. `days`: dates and numbers that the timetable has changed (timetabled.outdated_days)."""
+    wanted: dict[At, Shown] = dict(days)
     for lesson, row in rows.rows.items():
-        if (shown := lessons.get(lesson)) is None:
-            continue
+        shown = lessons.get(lesson, NO_LESSON)
         for key, text in (
+            ("no", shown.number),
             ("planned_topic", shown.planned_topic),
             ("planned_homework", shown.planned_homework),
             ("substitute", shown.substitute),

@@ -215,9 +215,15 @@ def _column_problems(
     for column in sorted({at.column for at in tab.cells if at.row in people} - keyed):
         if column > origin.column:
             yield Problem(Code.COLUMN_UNKNOWN, Place(tab.title, At(origin.row, column).a1))
+    course = str(tab.cells[origin]).partition(" ")[2]
     for key, column in sorted(columns.items()):
-        if "." in key and not key.startswith("#") and key not in expected:
+        if "." not in key or key.startswith("#") or key in expected:
+            continue
+        if not key.startswith(f"{course}."):
             yield Problem(Code.COLUMN_UNKNOWN, Place(tab.title, At(origin.row, column).a1), read=key)
+        elif filled := sorted(row for row in people if At(row, column) in tab.cells):
+            # a spare column, or a lesson that the timetable has taken back
+            yield Problem(Code.LESSON_UNSCHEDULED, Place(tab.title, At(filled[0], column).a1))
 
 
 @dataclass(frozen=True)

@@ -95,18 +95,7 @@ def _final_reader(rules: EntryRules) -> Reader:
 
 def parse_log(rows: TableRows, context: CourseContext) -> tuple[Reading, ...]:
     """The teacher's cells of each lesson of a log tab that the record knows."""
-    span = (context.year.start, context.year.end)
-    works = tuple(context.work_types)
-    readers: Mapping[LessonField, Reader] = {
-        LessonField.DATE: lambda raw: fields.read_date(raw, Code.LESSON_DATE, span),
-        LessonField.SLOT: lambda raw: fields.read_integer(raw, 0, 12, Code.LESSON_SLOT),
-        LessonField.HELD: lambda raw: fields.read_flag(raw, Code.LESSON_HELD),
-        LessonField.TOPIC: fields.read_text,
-        LessonField.HOMEWORK: fields.read_homework,
-        LessonField.HOMEWORK_DUE: lambda raw: fields.read_date(raw, Code.LESSON_DUE, span),
-        LessonField.MINUTES: lambda raw: fields.read_integer(raw, 0, 600, Code.LESSON_MINUTES),
-        LessonField.WORK_TYPE: lambda raw: fields.read_choice(raw, works, Code.LESSON_WORK),
-    }
+    readers = log_readers(context)
     named = tuple((field, field.value) for field in readers if field.value in rows.columns)
     keyed = ((lesson, row) for lesson, row in rows.rows.items() if lesson in context.lessons)
     return tuple(
@@ -121,6 +110,22 @@ def parse_log(rows: TableRows, context: CourseContext) -> tuple[Reading, ...]:
         for lesson, row in keyed
         for field, column in named
     )
+
+
+def log_readers(context: CourseContext) -> Mapping[LessonField, Reader]:
+    """How each of the teacher's columns of a log is read."""
+    span = (context.year.start, context.year.end)
+    works = tuple(context.work_types)
+    return {
+        LessonField.DATE: lambda raw: fields.read_date(raw, Code.LESSON_DATE, span),
+        LessonField.SLOT: lambda raw: fields.read_integer(raw, 0, 12, Code.LESSON_SLOT),
+        LessonField.HELD: lambda raw: fields.read_flag(raw, Code.LESSON_HELD),
+        LessonField.TOPIC: fields.read_text,
+        LessonField.HOMEWORK: fields.read_homework,
+        LessonField.HOMEWORK_DUE: lambda raw: fields.read_date(raw, Code.LESSON_DUE, span),
+        LessonField.MINUTES: lambda raw: fields.read_integer(raw, 0, 600, Code.LESSON_MINUTES),
+        LessonField.WORK_TYPE: lambda raw: fields.read_choice(raw, works, Code.LESSON_WORK),
+    }
 
 
 def parse_absences(rows: TableRows, names: Mapping[str, str]) -> tuple[Reading, ...]:

@@ -24,6 +24,7 @@ from sync_service.reconcile.parse import Reading, parse_absences, parse_grid, pa
 from sync_service.reconcile.planned import Action, Change, TabPlan, Withheld
 from sync_service.reconcile.rules.cells import check_window
 from sync_service.reconcile.sheet import At, Sheets, Tab
+from sync_service.reconcile.timetabled import outdated_days, unscheduled
 
 ACTIONS = {
     Outcome.RECORD: Action.RECORD,
@@ -133,8 +134,10 @@ def plan_log(
     known = {lesson: row for lesson, row in rows.rows.items() if lesson in context.lessons}
     if not known:
         return _damaged(key, tab, ())
-    readings = check_log(parse_log(rows, context), context)
-    problems = [*_table_problems(rows), *log_notes(readings, context, tab.title)]
+    outdated = outdated_days(rows, context, record, baseline)
+    readings = check_log([one for one in parse_log(rows, context) if one.at not in outdated], context)
+    problems = [*_table_problems(rows), *unscheduled(rows, context, outdated)]
+    problems += log_notes(readings, context, tab.title)
     teachers = {column.key for column in LOG.columns} - set(rows.missing_columns)
     gone = set(context.lessons) - set(known) - set(rows.twins)
     lost = Counter(

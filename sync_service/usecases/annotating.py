@@ -28,6 +28,7 @@ from sync_service.reconcile.plan import locate_course_grid
 from sync_service.reconcile.privacy import masked_problem
 from sync_service.reconcile.rules.lessons import expects_homework
 from sync_service.reconcile.sheet import TabWrite
+from sync_service.reconcile.timetabled import outdated_days
 from sync_service.records import queries, sync_state
 from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.contexts import course_context
@@ -83,6 +84,7 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
     writes: list[TabWrite] = []
     shown: dict[str, CourseShown] = {}
     touched: list[str] = []
+    held = {hold.tab for hold in sync_state.holds() if hold.book == spec.book}
     rules = queries.rules()
     work_types = {work.short: work for work in directory.work_types}
     for course in spec.courses:
@@ -91,8 +93,8 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
         remarks = sum(len(by_tab[key]) for key in (grid_key, log_key, due_key(course.code)))
         shown[course.code] = CourseShown(sum(fact.held is True for fact in facts), remarks)
         course_writes: list[TabWrite] = []
+        context = course_context(course, directory, rules, work_types, workspace.today)
         if grid_key in found.tabs:
-            context = course_context(course, directory, rules, work_types, workspace.today)
             grid = locate_course_grid(found.tabs[grid_key], found.origins[grid_key], context)
             pupils = _list_of(course, workspace.today, mask)
             course_writes.append(projection.project_grid(grid, pupils, by_tab[grid_key]))
@@ -105,7 +107,10 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
                 )
                 for fact in facts
             }
-            course_writes.append(projection.project_log(rows, lessons, by_tab[log_key]))
+            days = {} if log_key in held else outdated_days(
+                rows, context, queries.typed_days(course.code), sync_state.baseline(log_key)
+            )
+            course_writes.append(projection.project_log(rows, lessons, by_tab[log_key], days))
         if any(course_writes):
             touched.append(course.code)
         writes += course_writes
@@ -145,7 +150,7 @@ def _lesson_shown(
     fact: LessonFact, course: Course, policy: Policy, today: date, substitute: str, mask: Mask
 ) -> LessonShown:
     state = lesson_state(fact, today, homework_expected=expects_homework(fact, course, policy))
-    return LessonShown(mask.hidden(fact.planned_topic), mask.hidden(fact.planned_homework), substitute, state)
+    return LessonShown(fact.seq, mask.hidden(fact.planned_topic), mask.hidden(fact.planned_homework), substitute, state)
 
 
 def lesson_state(fact: LessonFact, today: date, *, homework_expected: bool) -> str:

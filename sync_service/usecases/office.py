@@ -8,17 +8,19 @@ courses stay, because marks hang on them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sync_service.domain.policy import Rule
 from sync_service.domain.problems import Problem
-from sync_service.domain.scheduling import schedule_course
-from sync_service.domain.school import Directory, ScheduledLesson, SchoolYear, TimetableRow
+from sync_service.domain.scheduling import NOTHING_YET, Had, schedule_course
+from sync_service.domain.school import Course, Directory, ScheduledLesson, SchoolYear, TimetableRow
+from sync_service.domain.slots import LessonField, lesson_slot
+from sync_service.reconcile.layout import TabKind, tab_key
 from sync_service.reconcile.office import RosterRead, SchoolRead
-from sync_service.records import ledger, queries
+from sync_service.records import ledger, queries, sync_state
 from sync_service.records.ledger import Fact
 
 WITHDRAWN_AT_MOST = 0.3  # of a kind in one pass; more looks like a wiped tab
@@ -54,20 +56,38 @@ def import_roster(read: RosterRead, *, actor: str, at: datetime) -> Imported:
 
 
 def schedule_lessons(directory: Directory, *, at: datetime) -> int:
-    """Give every course its lessons of the year; those that exist keep their keys. Returns how many were added."""
+    """Give every course the lessons that timetable and calendar have for it now. Returns ledger rows written.
+
+    A lesson keeps its key whatever day it gets, and one with anything in it keeps its day (domain.scheduling)."""
     rows: dict[str, list[TimetableRow]] = defaultdict(list)
     for row in directory.timetable:
         rows[row.course].append(row)
-    existing: dict[str, list[ScheduledLesson]] = defaultdict(list)
-    for lesson in queries.scheduled():
-        existing[lesson.course].append(lesson)
-    added: list[Fact] = []
+    known = queries.had_lessons()
+    closed = queries.closed_terms(directory.year.title)
+    facts: list[Fact] = []
     for course in directory.courses:
-        had = tuple(existing[course.code])
-        planned = schedule_course(course, tuple(rows[course.code]), directory.year, had)
-        known = set(had)
-        added += [ledger.fact_of(lesson) for lesson in planned if lesson not in known]
-    return ledger.append(added, actor="расписание", channel="import", at=at)
+        had = replace(known.get(course.code, NOTHING_YET), closed=closed.get(course.school_class, frozenset()))
+        planned = schedule_course(course, rows[course.code], directory.year, had)
+        before = {lesson.key: lesson for lesson in had.lessons}
+        after = {lesson.key: lesson for lesson in planned}
+        facts += [ledger.fact_of(lesson) for lesson in planned if before.get(lesson.key) != lesson]
+        facts += [Fact("scheduled", key, None) for key in before.keys() - after.keys()]
+        _remember_shown(course, had, after)
+    return ledger.append(sorted(facts, key=lambda fact: fact.key), actor="расписание", channel="import", at=at)
+
+
+def _remember_shown(course: Course, had: Had, after: Mapping[str, ScheduledLesson]) -> None:
+    """The log goes on showing the old day of a lesson until it is written: what it says is nobody's change."""
+    tab = tab_key(TabKind.LOG, course.code)
+    shown = {
+        lesson_slot(lesson.key, field): str(value)
+        for lesson in had.lessons
+        for field, value in ((LessonField.DATE, lesson.date), (LessonField.SLOT, lesson.slot))
+        if (now := after.get(lesson.key)) is None or (now.date, now.slot) != (lesson.date, lesson.slot)
+    }
+    if shown:
+        told = sync_state.baseline(tab)
+        sync_state.move_baseline(tab, {slot: text for slot, text in shown.items() if slot not in told})
 
 
 def directory_facts(directory: Directory) -> list[Fact]:

@@ -18,6 +18,7 @@ from sync_service.books.render.roster import render_roster
 from sync_service.books.source import Fetched, SourceError
 from sync_service.domain.privacy import Mask, Names
 from sync_service.domain.problems import Problem
+from sync_service.domain.scheduling import NOTHING_YET, spares
 from sync_service.domain.school import Directory, PlanItem
 from sync_service.domain.slots import Slot
 from sync_service.reconcile.layout import BookKind
@@ -197,6 +198,7 @@ def journal_book(workspace: Workspace, directory: Directory, spec: BookSpec) -> 
     """Everything that the renderer needs to draw a journal book, with names as its place may show them."""
     mask = google_mask(workspace.config) if workspace.config.books.backend == "google" else Mask(Names.FULL, ())
     names = {employee.code: employee.short_name for employee in directory.employees}
+    had = queries.had_lessons()
     plan: dict[str, list[PlanItem]] = {}
     for item in directory.plan:
         hidden = {"topic": mask.hidden(item.topic), "homework": mask.hidden(item.homework)}
@@ -214,6 +216,7 @@ def journal_book(workspace: Workspace, directory: Directory, spec: BookSpec) -> 
                 pupils=queries.course_pupils(course, None),
                 lessons=queries.scheduled(course.code),
                 plan=tuple(plan.get(course.code, ())),
+                spares=spares(course, directory.year, had.get(course.code, NOTHING_YET)),
             )
             for course in spec.courses
         ),

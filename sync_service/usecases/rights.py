@@ -12,6 +12,7 @@ from sync_service.books.google.upkeep import repair, settle_rights
 from sync_service.books.source import BookIdentity, SourceError
 from sync_service.domain.journal import LessonFact
 from sync_service.domain.privacy import Names, shown_name
+from sync_service.domain.scheduling import NOTHING_YET, spares
 from sync_service.domain.school import Course, Directory, ScheduledLesson, Term
 from sync_service.domain.slots import LessonField
 from sync_service.domain.substitutions import tab_editors
@@ -85,7 +86,10 @@ def known_keys(directory: Directory, spec: BookSpec, names: Names) -> Known:
     keys: dict[str, Mapping[str, RawCell]] = {
         pupil.code: {GridColumn.NAME.value: shown_name(pupil, names)} for pupil in queries.pupils()
     }
+    had = queries.had_lessons()
     for course in spec.courses:
+        empty = (key for _, key in spares(course, directory.year, had.get(course.code, NOTHING_YET)))
+        keys |= {key: {LessonField.DATE.value: "", LessonField.SLOT.value: ""} for key in empty}
         placed: list[ScheduledLesson | LessonFact] = [*queries.scheduled(course.code)]
         placed += queries.lesson_facts(course.code)  # as the teacher has moved them
         keys |= {one.key: {LessonField.DATE.value: one.date, LessonField.SLOT.value: one.slot} for one in placed}

@@ -81,10 +81,11 @@ def test_a_pupil_who_left_keeps_the_row_and_loses_the_number() -> None:
 
 
 def test_the_log_shows_plan_and_state_of_each_lesson_once() -> None:
-    shown = {L1: LessonShown("Степень", "№ 12", "", "нет ДЗ")}
+    shown = {L1: LessonShown(2, "Степень", "№ 12", "", "нет ДЗ")}
     tab = log()
     write = annotate.project_log(rows_of(tab, LOG), shown, ())
     assert write.cells == {
+        At(3, LOG.index("no")): 2,
         At(3, LOG.index("planned_topic")): "Степень",
         At(3, LOG.index("planned_homework")): "№ 12",
         At(3, LOG.index("state")): "нет ДЗ",

@@ -51,10 +51,16 @@ def test_dates_that_the_renderer_filled_in_are_not_news() -> None:
     assert (plan(log()).changes, plan(log()).problems) == ((), ())
 
 
-def test_an_emptied_date_is_refused_and_the_timetables_stays() -> None:
+def test_an_emptied_date_of_the_timetable_says_nothing() -> None:
     result = plan(changed(log(), {At(4, LOG.index("date")): None}))
+    assert (result.changes, result.problems) == ((), ())
+
+
+def test_an_emptied_date_that_the_teacher_had_given_is_refused() -> None:
+    given = {lesson_slot(L2, LessonField.DATE): "2026-09-15"}
+    result = plan(changed(log(), {At(4, LOG.index("date")): None}), given)
     (problem,) = result.problems
-    assert (result.changes, problem.code, problem.kept) == ((), Code.LESSON_DATE, "2026-09-14")
+    assert (result.changes, problem.code, problem.kept) == ((), Code.LESSON_DATE, "2026-09-15")
 
 
 def test_a_lesson_may_be_moved_to_another_school_day() -> None:

@@ -29,6 +29,14 @@ from tests.school import SmallSchool, small_school
 EVENING = datetime(2026, 9, 16, 15, 0, tzinfo=UTC)  # 18:00 in Moscow, a Wednesday
 
 
+def edit(folder: Path, book: str, tab: str, change: Callable[[Worksheet], None]) -> None:
+    """Do something to a tab of a book with openpyxl and save it."""
+    path = folder / f"{book}.xlsx"
+    workbook = load_workbook(path, rich_text=True)
+    change(workbook[tab])
+    workbook.save(path)
+
+
 @dataclass
 class SchoolOnDisk:
     """`now` may be moved by a test; everything else is what an administrator would see."""
@@ -55,11 +63,7 @@ class SchoolOnDisk:
         self.edit(book, tab, change)
 
     def edit(self, book: str, tab: str, change: Callable[[Worksheet], None]) -> None:
-        """Do something to a tab of a book with openpyxl and save it."""
-        path = self.books / f"{book}.xlsx"
-        workbook = load_workbook(path, rich_text=True)
-        change(workbook[tab])
-        workbook.save(path)
+        edit(self.books, book, tab, change)
 
     def value(self, book: str, tab: str, slot: Slot) -> object:
         sheet = load_workbook(self.books / f"{book}.xlsx")[tab]

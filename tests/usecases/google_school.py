@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.books.google.source import number_of
@@ -73,13 +72,6 @@ class PatientSchool(SchoolInGoogle):
     def number(self, book: str) -> str:
         return number_of(self.ref(book))
 
-    def in_file(self, book: str, tab: str, change: Callable[[Worksheet], None]) -> None:
-        """Do something to a tab of a book in the school's folder."""
-        path = self.workspace.config.books.folder / f"{book}.xlsx"
-        workbook = load_workbook(path, rich_text=True)
-        change(workbook[tab])
-        workbook.save(path)
-
     def substitute(self, line: int = 1, **cells: object) -> None:
         """The deputy fills a line of «Замены»: Ёршова gives today's lesson, unless other cells are named."""
 
@@ -88,7 +80,7 @@ class PatientSchool(SchoolInGoogle):
             for key, value in (SUBSTITUTION | cells).items():
                 sheet.cell(2 + line, headings[key]).value = value  # type: ignore[assignment]
 
-        self.in_file("Школа", "Замены", change)
+        self.edit("Школа", "Замены", change)
 
     def troubles(self) -> dict[str, str]:
         """What stands with each book that cannot be had."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.books.google.source import GOOGLE, GoogleSource, number_of
 from sync_service.books.source import Look
@@ -25,7 +26,7 @@ from sync_service.usecases.syncing import sync
 from sync_service.usecases.workspace import Workspace, utc_now
 from tests.google_emulator.server import Emulator
 from tests.school import SmallSchool, small_school
-from tests.usecases.conftest import EVENING, office_books
+from tests.usecases.conftest import EVENING, edit, office_books
 
 
 @dataclass
@@ -72,6 +73,10 @@ class SchoolInGoogle:
         number = number_of(self.ref(book))
         for slot, text in cells.items():
             self.google.type(number, title, self.at(book, title, slot).a1, text, by=by or self.google.owner)
+
+    def edit(self, book: str, tab: str, change: Callable[[Worksheet], None]) -> None:
+        """Do something to a tab of a book of the office, which lies in the school's folder."""
+        edit(self.workspace.config.books.folder, book, tab, change)
 
     def value(self, book: str, title: str, slot: Slot) -> object:
         return self.tab(book, title).cells.get(self.at(book, title, slot))

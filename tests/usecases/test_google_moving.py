@@ -159,7 +159,7 @@ def test_to_the_folder_to_google_and_back_nothing_is_lost(filled: PatientSchool)
         assert sheet.cell(place.row, place.column).value == "4/5"
         place.comment = Comment("Устно", "Громова")
 
-    school.in_file(NINE, GRID, marked)
+    school.edit(NINE, GRID, marked)
     school.sync()
     said = typed(school)
 
@@ -242,7 +242,7 @@ def test_a_name_that_a_teacher_typed_into_the_file_keeps_it_in_the_folder(hidden
         place = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "§ 5 № 1–4")
         place.value = "§ 5, доклад: Быкова Нина"
 
-    hidden.in_file(NINE, LOG, name_somebody)
+    hidden.edit(NINE, LOG, name_somebody)
     with pytest.raises(SourceError) as refused:
         move(hidden, "google")
     assert refused.value.trouble is Trouble.EXPOSED

@@ -309,7 +309,7 @@ def test_a_new_pupil_in_a_spare_row_is_anchored_and_found_again(marked: PatientS
         for key, value in {"last": "Зимина", "first": "Ада", "enrolled": date(2026, 9, 1)}.items():
             sheet.cell(row, headings[key]).value = value
 
-    marked.in_file("9А Список", "Список", enrol)
+    marked.edit("9А Список", "Список", enrol)
     marked.sync()
     (code,) = {pupil.code for pupil in queries.pupils() if pupil.last == "Зимина"}
     marked.type(NINE, GRID, {entry_slot(code, FIRST): "2"}, by=GROMOVA)

@@ -232,7 +232,7 @@ def rewrite_staff(school: PatientSchool, last: str, **cells: object) -> None:
         for key, value in cells.items():
             sheet.cell(row, headings[key]).value = value
 
-    school.in_file("Школа", "Сотрудники", change)
+    school.edit("Школа", "Сотрудники", change)
 
 
 def test_a_teacher_without_an_address_is_named_and_the_tab_waits_for_one(school: PatientSchool) -> None:

@@ -84,14 +84,21 @@ class Columns:
         yield from self.year
 
 
-def columns_of(marking: Marking, lessons: Sequence[ScheduledLesson], periods: Sequence[Period]) -> Columns:
-    """The columns of a year; `periods` in order of time."""
+def columns_of(
+    marking: Marking,
+    lessons: Sequence[ScheduledLesson],
+    periods: Sequence[Period],
+    spares: Sequence[tuple[Term, str]] = (),
+) -> Columns:
+    """The columns of a year; `periods` in order of time. `spares`: keys of empty columns at the ends of periods."""
     finals = (GridColumn.FINAL,) if marking is not Marking.UNMARKED else ()
     blocks, number = [], GRID_FIRST_LESSON_COLUMN
     for term, own in lessons_by_period(lessons, periods):
         taught = tuple(
-            LessonColumn(number + index, lesson.key, get_column_letter(number + index - 1) if index else "")
-            for index, lesson in enumerate(own)
+            LessonColumn(number + index, key, get_column_letter(number + index - 1) if index else "")
+            for index, key in enumerate(
+                [*(lesson.key for lesson in own), *(key for period, key in spares if period is term)]
+            )
         )
         number += len(taught)
         ends = tuple(

@@ -73,6 +73,7 @@ class GridSheet:
     policy: Policy
     today: date
     page: tuple[str, str]
+    spares: tuple[tuple[Term, str], ...] = ()
 
     @property
     def digits(self) -> tuple[int, ...]:
@@ -88,7 +89,7 @@ class GridSheet:
 
 def draw_grid(sheet: Worksheet, grid: GridSheet, lists: GridLists, typed: Mapping[Slot, object], ink: Ink) -> None:
     """Draw `grid` on an empty sheet; `typed` gives what stands in the teacher's cells, raw."""
-    columns = columns_of(grid.course.marking, grid.lessons, grid.periods)
+    columns = columns_of(grid.course.marking, grid.lessons, grid.periods, grid.spares)
     drawing = _Drawing(sheet, grid, columns, lists, ink)
     drawing.keys()
     drawing.lesson_headings()

@@ -29,6 +29,7 @@ from sync_service.domain.school import (
     ScheduledLesson,
     School,
     SchoolYear,
+    Term,
     WorkType,
 )
 from sync_service.domain.slots import LessonField, Slot, SlotKind, lesson_slot
@@ -56,13 +57,14 @@ NOTHING_TYPED: Mapping[Slot, object] = MappingProxyType({})
 @dataclass(frozen=True)
 class CourseSheet:
     """A course with everybody and everything on its two tabs. `pupils` stand in list order; `plan` items match lessons
-    by their `seq`."""
+    by their `seq`; `spares` are keys for lessons to come (domain.scheduling)."""
 
     course: Course
     teacher_name: str
     pupils: tuple[Pupil, ...]
     lessons: tuple[ScheduledLesson, ...]
     plan: tuple[PlanItem, ...] = ()
+    spares: tuple[tuple[Term, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def render_journal(book: JournalBook, typed: Mapping[Slot, object] = NOTHING_TYP
             book.policy,
             book.today,
             page,
+            sheet.spares,
         )
         draw_grid(out.tab(grid_title), grid, lists, typed, out.ink)
         _draw_log(out, out.tab(log_title), sheet, lists, typed, page)
@@ -205,6 +208,7 @@ def _draw_log(
             if (slot := lesson_slot(lesson.key, column)) in typed:
                 values[column.value] = typed[slot]
         rows.append(Row(lesson.key, values))
+    rows += [Row(key, {}) for _, key in course.spares]
     last = draw_table(
         sheet,
         LOG,

@@ -7,11 +7,13 @@ from sync_service.records.queries.changes import replaced_entries
 from sync_service.records.queries.diary import diary_week
 from sync_service.records.queries.diary_marks import diary_subjects
 from sync_service.records.queries.journal import (
+    had_lessons,
     lesson_facts,
     reason_values,
     scheduled,
     slot_values,
     typed_absences,
+    typed_days,
 )
 from sync_service.records.queries.lately import cleared_lately, steps_since
 from sync_service.records.queries.office import (
@@ -72,6 +74,7 @@ __all__ = [
     "everybody",
     "group_members",
     "guardians",
+    "had_lessons",
     "history",
     "last_correction",
     "lesson_facts",
@@ -91,5 +94,6 @@ __all__ = [
     "substitutions",
     "texts_at",
     "typed_absences",
+    "typed_days",
     "year_at",
 ]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
 from sync_service.domain.entries import MISSED
 from sync_service.domain.journal import EntryFact, LessonFact
+from sync_service.domain.problems import CATALOGUE, Step
+from sync_service.domain.scheduling import Had
 from sync_service.domain.school import ScheduledLesson
 from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, lesson_slot
 from sync_service.records import kinds, models
@@ -19,6 +23,46 @@ def scheduled(course: str | None = None) -> tuple[ScheduledLesson, ...]:
     rows = models.Lesson.objects.filter(withdrawn_at=None, **({} if course is None else {"course": course}))
     lessons = (kinds.SCHEDULED.value_of(row) for row in rows)
     return tuple(sorted(lessons, key=lambda lesson: (lesson.course, lesson.seq, lesson.key)))
+
+
+def had_lessons() -> dict[str, Had]:
+    """By course: its lessons, and what teachers gave them. A cell that is refused or may still be half typed counts."""
+    fixed = set(models.Entry.objects.exclude(text="").values_list("lesson_id", flat=True))
+    unread = [row.slot for row in models.Sighting.objects.all()]
+    refused = [code.value for code, kind in CATALOGUE.items() if kind.step is Step.CELL]
+    held = models.StandingProblem.objects.filter(closed_at=None, code__in=refused).exclude(slot="")
+    unread += held.values_list("slot", flat=True)
+    for slot in map(Slot.parse, unread):
+        fixed |= {slot.field} if slot.kind is SlotKind.ENTRY else {slot.subject}
+    lessons: dict[str, list[ScheduledLesson]] = defaultdict(list)
+    withdrawn: dict[str, list[ScheduledLesson]] = defaultdict(list)
+    prepared: set[str] = set()
+    for row in models.Lesson.objects.all():
+        (lessons if row.withdrawn_at is None else withdrawn)[row.course_id].append(kinds.SCHEDULED.value_of(row))
+        if row.held is not None or row.typed_date is not None or row.typed_slot is not None:
+            fixed.add(row.key)
+        if row.topic or row.homework or row.homework_due or row.minutes is not None:
+            prepared.add(row.key)
+    return {
+        course: Had(_in_order(lessons[course]), _in_order(withdrawn[course]), fixed, prepared)
+        for course in [*lessons, *(course for course in withdrawn if course not in lessons)]
+    }
+
+
+def _in_order(lessons: Iterable[ScheduledLesson]) -> tuple[ScheduledLesson, ...]:
+    return tuple(sorted(lessons, key=lambda lesson: (lesson.date, lesson.slot, lesson.key)))
+
+
+def typed_days(course: str) -> dict[Slot, str]:
+    """The dates and numbers of lessons that teachers gave them, instead of the timetable's."""
+    rows = models.Lesson.objects.filter(course=course)
+    found = {}
+    for key, day, number in rows.values_list("key", "typed_date", "typed_slot"):
+        if day is not None:
+            found[lesson_slot(key, LessonField.DATE)] = day.isoformat()
+        if number is not None:
+            found[lesson_slot(key, LessonField.SLOT)] = str(number)
+    return found
 
 
 def slot_values(course: str) -> dict[Slot, str]:

@@ -1,0 +1,157 @@
+"""The timetable or the calendar changes in the middle of the year: lessons come, go and move in the journals that
+teachers already fill, and no mark ever finds itself under another lesson."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from sync_service.domain.problems import Code
+from sync_service.domain.slots import LessonField, entry_slot, lesson_slot
+from sync_service.records import ledger, queries, sync_state
+from tests.usecases.conftest import SchoolOnDisk
+from tests.usecases.in_google import SchoolInGoogle, in_google
+
+__all__ = ["in_google"]
+
+BOOK, GRID, LOG = "9А Журнал", "Математика", "Математика · уроки"
+MONDAY_14, WEDNESDAY_16, MONDAY_21 = "c001.004", "c001.005", "c001.006"
+SINCE = date(2026, 9, 21)
+ANNA = "P0001"
+MATHS = {"class": "9А", "subject": "Математика", "teacher": "Громова О. И."}
+
+
+def add_row(sheet: Worksheet, **cells: object) -> None:
+    """Fill the first empty row of a tab of the school book."""
+    headings = {sheet.cell(1, column).value: column for column in range(2, sheet.max_column + 1)}
+    empty = headings["since" if "since" in cells else "kind"]
+    row = next(row for row in range(3, 500) if sheet.cell(row, empty).value is None)
+    for key, value in cells.items():
+        sheet.cell(row, headings[key]).value = value  # type: ignore[assignment]
+
+
+def new_timetable(school: SchoolOnDisk | SchoolInGoogle, *days: tuple[str, int]) -> None:
+    """From 21 September mathematics of 9А is at these hours."""
+
+    def change(sheet: Worksheet) -> None:
+        for day, slot in days:
+            add_row(sheet, since=SINCE, weekday=day, slot=slot, **MATHS)
+
+    school.edit("Школа", "Расписание", change)
+
+
+def day_of(school: SchoolOnDisk, lesson: str) -> object:
+    shown = school.value(BOOK, LOG, lesson_slot(lesson, LessonField.DATE))
+    return shown.date() if isinstance(shown, datetime) else shown
+
+
+def nothing_to_do(school: SchoolOnDisk | SchoolInGoogle) -> None:
+    """Another pass over everything has nothing to record or write, and the ledger tells the same story."""
+    report = school.sync(everything=True)
+    assert [book for book in report.books if book.recorded or book.retracted or book.written] == []
+    before = ledger.digest()
+    ledger.replay()
+    assert ledger.digest() == before
+
+
+def problems_of(book: str = "journal-9А-2026") -> list[str]:
+    return [problem.code.value for _, problem, _ in sync_state.standing_problems(book)]
+
+
+def test_from_21_september_mathematics_is_on_tuesday_instead_of_monday(school_on_both: SchoolOnDisk) -> None:
+    school = school_on_both
+    school.type(BOOK, GRID, {entry_slot(ANNA, MONDAY_14): "5"})
+    school.sync()
+    new_timetable(school, ("вт", 3), ("ср", 1))
+    report = school.sync()
+    assert [problem for book in report.books for problem in book.problems] == []
+    assert day_of(school, MONDAY_14) == date(2026, 9, 14)
+    assert day_of(school, WEDNESDAY_16) == date(2026, 9, 16)
+    assert day_of(school, MONDAY_21) == date(2026, 9, 22)
+    assert school.value(BOOK, LOG, lesson_slot(MONDAY_21, LessonField.SLOT)) == 3
+    nothing_to_do(school)
+    school.now[0] = datetime(2026, 9, 22, 15, 0, tzinfo=UTC)
+    school.type(BOOK, GRID, {entry_slot(ANNA, MONDAY_21): "4"})
+    school.sync(everything=True)
+    marked = {fact.key: fact.date for fact in queries.lesson_facts("c001")}
+    record = queries.slot_values("c001")
+    assert (record[entry_slot(ANNA, MONDAY_21)], marked[MONDAY_21]) == ("4", date(2026, 9, 22))
+    assert (record[entry_slot(ANNA, MONDAY_14)], marked[MONDAY_14]) == ("5", date(2026, 9, 14))
+    nothing_to_do(school)
+
+
+def test_a_third_hour_appears_in_the_journal_by_itself(school_on_both: SchoolOnDisk) -> None:
+    school = school_on_both
+    school.sync()
+    new_timetable(school, ("пн", 1), ("ср", 1), ("пт", 5))
+    school.sync()
+    added = [fact for fact in queries.lesson_facts("c001") if fact.slot == 5]
+    assert [(fact.key, fact.date) for fact in added[:2]] == [
+        ("c001.Q1-1", date(2026, 9, 25)), ("c001.Q1-2", date(2026, 10, 2)),
+    ]  # fmt: skip
+    assert day_of(school, "c001.Q1-1") == date(2026, 9, 25)
+    school.now[0] = datetime(2026, 9, 25, 15, 0, tzinfo=UTC)
+    school.type(BOOK, GRID, {entry_slot(ANNA, "c001.Q1-1"): "н"})
+    school.type(BOOK, LOG, {lesson_slot("c001.Q1-1", LessonField.HELD): "да"})
+    school.sync(everything=True)
+    assert queries.slot_values("c001")[entry_slot(ANNA, "c001.Q1-1")] == "н"
+    assert problems_of() == []
+    nothing_to_do(school)
+
+
+def test_lessons_of_a_quarantine_go_and_come_back(school_on_both: SchoolOnDisk) -> None:
+    school = school_on_both
+    school.sync()
+    school.edit("Школа", "Календарь", lambda sheet: add_row(
+        sheet, kind="карантин", title="Карантин 9А", start=date(2026, 9, 21), end=date(2026, 9, 25), grades="9",
+    ))  # fmt: skip
+    school.sync()
+    assert day_of(school, MONDAY_21) is None
+    assert MONDAY_21 not in {fact.key for fact in queries.lesson_facts("c001")}
+    nothing_to_do(school)
+    school.type(BOOK, GRID, {entry_slot(ANNA, MONDAY_21): "5"})
+    school.sync()
+    assert problems_of() == [Code.LESSON_UNSCHEDULED.value]
+
+    def over(sheet: Worksheet) -> None:
+        row = next(row for row in range(3, 100) if sheet.cell(row, 3).value == "Карантин 9А")
+        for column in range(2, 8):
+            sheet.cell(row, column).value = None
+
+    school.edit("Школа", "Календарь", over)
+    school.now[0] = datetime(2026, 9, 21, 15, 0, tzinfo=UTC)
+    school.sync()
+    assert day_of(school, MONDAY_21) == date(2026, 9, 21)
+    assert queries.slot_values("c001")[entry_slot(ANNA, MONDAY_21)] == "5"
+    nothing_to_do(school)
+
+
+def test_a_day_that_the_teacher_gave_a_lesson_outlives_the_timetable(school: SchoolOnDisk) -> None:
+    school.type(BOOK, LOG, {lesson_slot(MONDAY_21, LessonField.DATE): date(2026, 9, 24)})
+    school.sync()
+    new_timetable(school, ("вт", 3), ("ср", 1))
+    school.sync()
+    assert day_of(school, MONDAY_21) == date(2026, 9, 24)
+    nothing_to_do(school)
+
+
+def test_what_is_typed_into_a_spare_row_is_told_and_stays(school: SchoolOnDisk) -> None:
+    school.type(BOOK, LOG, {lesson_slot("c001.Q1-1", LessonField.TOPIC): "Повторение"})
+    school.sync()
+    assert problems_of() == [Code.LESSON_UNSCHEDULED.value]
+    assert school.value(BOOK, LOG, lesson_slot("c001.Q1-1", LessonField.TOPIC)) == "Повторение"
+
+
+def test_in_google_too_the_moved_lessons_get_their_days(in_google: SchoolInGoogle) -> None:
+    school = in_google
+    school.sync()
+    new_timetable(school, ("вт", 3), ("ср", 1), ("пт", 5))
+    school.sync()
+    days = {fact.key: fact.date for fact in queries.lesson_facts("c001")}
+    assert (days[MONDAY_21], days["c001.Q1-1"]) == (date(2026, 9, 22), date(2026, 10, 9))
+    for lesson in (MONDAY_21, "c001.Q1-1"):
+        assert school.value(BOOK, LOG, lesson_slot(lesson, LessonField.DATE)) == days[lesson]
+    nothing_to_do(school)
+
+
