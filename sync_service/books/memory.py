@@ -93,6 +93,17 @@ class MemorySource:
         read = read_book(content, name)
         return self.put(name, read.identity, read.sheets.tabs)
 
+    def replace(self, fetched: Fetched, content: bytes) -> Fetched:
+        ref = fetched.look.ref
+        book = self._book(ref)
+        if book.open_by_somebody:
+            raise SourceError(Trouble.BUSY, ref)
+        if fetched.look.version != str(book.edition):
+            raise SourceError(Trouble.CHANGED, ref)
+        read = read_book(content, ref)
+        del self._books[ref]
+        return self.fetch(self.put(ref, read.identity, read.sheets.tabs))
+
     def discard(self, ref: str) -> None:
         self._book(ref)
         del self._books[ref]

@@ -62,6 +62,9 @@ class Places:
         kind = BookKind(read_identity(content, name).kind)
         return (self.google if kind in self.kinds_in_google else self.files).create(name, content)
 
+    def replace(self, fetched: Fetched, content: bytes) -> Fetched:
+        return self._place(fetched.look.ref).replace(fetched, content)
+
     def discard(self, ref: str) -> None:
         self._place(ref).discard(ref)
 

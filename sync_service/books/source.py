@@ -145,6 +145,12 @@ class BookSource(Protocol):
 
         Never replaces an existing one: raises SourceError DUPLICATE."""
 
+    def replace(self, fetched: Fetched, content: bytes) -> Fetched:
+        """Put a workbook drawn anew in the place of the book exactly as fetched; its previous version can be got back.
+
+        Returns the new book read, perhaps under another ref. Raises like `write`, and the old book is then as it
+        was."""
+
     def discard(self, ref: str) -> None:
         """Take a book away; a person can still get it back."""
 

@@ -115,6 +115,13 @@ class XlsxSource:
             _settle_folder(self.folder)
         return ref
 
+    def replace(self, fetched: Fetched, content: bytes) -> Fetched:
+        if not isinstance(fetched, FetchedFile):
+            raise TypeError("only a book that this source has fetched can be replaced")
+        self._refuse_if_open(fetched.look.ref)
+        self._publish(fetched, content)
+        return self.fetch(fetched.look.ref)
+
     def discard(self, ref: str) -> None:
         """Its last version stays among the previous versions."""
         self._refuse_if_open(ref)

@@ -71,6 +71,10 @@ def provision(
         say(f"уже есть  {name}")
     for name in done.waiting:
         say(f"ждёт      {name}: заполните список класса и повторите «journal provision»")
+    for name, lacking in done.redrawn.items():
+        say(f"перерисован {name}: {', '.join(lacking)}")
+    for sentence in done.refused:
+        say(sentence, style=YELLOW)
     for name, lines in done.mended.items():
         say(f"починена  {name}:")
         for line in lines:
@@ -82,7 +86,7 @@ def provision(
     if done.without_email:
         say(f"{told_without_email(done.without_email)}.", label="Почта учителей:", style=YELLOW)
     say(f"Уроков добавлено: {done.lessons}.")
-    return 1 if done.troubles or done.problems else 0
+    return 1 if done.troubles or done.problems or done.refused else 0
 
 
 @command()

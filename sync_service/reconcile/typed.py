@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 
+from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, lesson_slot
 from sync_service.reconcile.annotate import our_part
 from sync_service.reconcile.layout import ABSENCES, LOG, GridColumn, Owner, TabKind
 from sync_service.reconcile.locate import key_of
@@ -38,6 +39,37 @@ def own_notes(tabs: Iterable[Tab]) -> dict[tuple[str, str, str], str]:
             if own := note.removesuffix(our_part(note)).strip():
                 found[key] = own
     return found
+
+
+def places(tabs: Iterable[Tab]) -> dict[tuple[str, str, str], tuple[str, At]]:
+    """(tab title, cell) of every pair of a row's and a column's key, whether anything stands there or not."""
+    found = {}
+    for tab in tabs:
+        if (standing := key_of(tab)) is None:
+            continue
+        tab_key, origin = standing
+        rows = [(at.row, str(value)) for at, value in tab.cells.items() if at.column == origin.column]
+        columns = [(at.column, str(value)) for at, value in tab.cells.items() if at.row == origin.row]
+        for row, row_key in rows:
+            for column, column_key in columns:
+                if row != origin.row and column != origin.column:
+                    found[tab_key, row_key, column_key] = (tab.title, At(row, column))
+    return found
+
+
+def slot_of(key: tuple[str, str, str]) -> Slot | None:
+    """The slot of a teacher's cell, as typed_cells names it; None for a hidden key."""
+    tab_key, row, column = key
+    kind, _, of = tab_key.partition(" ")
+    if not row or not column:
+        return None
+    if kind == TabKind.GRID:
+        prefix, _, term = column.partition(" ")
+        return Slot(SlotKind.FINAL, row, f"{of} {term}") if prefix == GridColumn.FINAL else entry_slot(row, column)
+    if kind == TabKind.LOG:
+        return lesson_slot(row, LessonField(column))
+    pupil, _, day = row.partition(" ")
+    return Slot(SlotKind.REASON, pupil, f"{day} {column}")
 
 
 def _keys(tab: Tab) -> Iterator[tuple[At, tuple[str, str, str]]]:

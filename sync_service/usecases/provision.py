@@ -1,6 +1,7 @@
 """From the office's books to the teachers' books: read the school and the rosters, make what is missing.
 
-Nothing that exists is ever replaced: a second run makes only what the first one could not, or what has come since.
+What exists stays: a second run makes only what the first one could not, or what has come since. Only a journal without
+a place for what has come is drawn anew, with all that is in it (usecases.redrawing).
 """
 
 from __future__ import annotations
@@ -12,23 +13,20 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from sync_service.books.google.source import GOOGLE
-from sync_service.books.render.journal import CourseSheet, JournalBook
 from sync_service.books.render.parallel import render_journals
 from sync_service.books.render.roster import render_roster
 from sync_service.books.source import Fetched, SourceError
-from sync_service.domain.privacy import Mask, Names
 from sync_service.domain.problems import Problem
-from sync_service.domain.scheduling import NOTHING_YET, spares
-from sync_service.domain.school import Directory, PlanItem
+from sync_service.domain.school import Directory
 from sync_service.domain.slots import Slot
 from sync_service.reconcile.layout import BookKind
 from sync_service.reconcile.office import read_roster, read_school
 from sync_service.records import queries, sync_state
 from sync_service.usecases import composition
 from sync_service.usecases.books import Progress, Shelf, take_stock
-from sync_service.usecases.composition import BookSpec
+from sync_service.usecases.drawing import journal_book
 from sync_service.usecases.office import import_roster, import_school, schedule_lessons
-from sync_service.usecases.privacy import google_mask
+from sync_service.usecases.redrawing import redraw, without_place
 from sync_service.usecases.rights import repair_book, without_email
 from sync_service.usecases.workspace import NeedsHuman, Workspace
 
@@ -42,6 +40,8 @@ class Provisioned:
     existed: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)  # journals of classes whose list is still empty
     mended: dict[str, list[str]] = field(default_factory=dict)  # what of a book in Google was put right, by its name
+    redrawn: dict[str, list[str]] = field(default_factory=dict)  # what a journal had no place for, by its name
+    refused: list[str] = field(default_factory=list)  # journals that could not be drawn anew, and what to do
     without_email: list[str] = field(default_factory=list)  # teachers whom no tab in Google can be given to
     problems: list[tuple[str, Problem]] = field(default_factory=list)  # (book name, problem)
     troubles: list[SourceError] = field(default_factory=list)
@@ -84,6 +84,7 @@ def provision(
             done.problems += [(fetched.look.name, problem) for problem in imported.problems]
         done.lessons = schedule_lessons(directory, at=workspace.clock())
     _make_journals(workspace, directory, shelf, typed or {}, done, progress)
+    _redraw_the_narrow(workspace, directory, shelf, done, progress)
     if repair:
         _mend_existing(workspace, directory, shelf, done, progress)
     return done
@@ -175,6 +176,27 @@ def _make_journals(
             done.troubles.append(error)
 
 
+def _redraw_the_narrow(
+    workspace: Workspace, directory: Directory, shelf: Shelf, done: Provisioned, progress: Progress
+) -> None:
+    """Journals that have no place for what has come since they were drawn."""
+    for spec in composition.journal_books(directory, workspace.config.books.per):
+        fetched = shelf.fetched.get(spec.book)
+        lacking = without_place(workspace, directory, spec, fetched) if fetched is not None else []
+        if not lacking:
+            continue
+        progress(spec.title)
+        try:
+            ref = redraw(workspace, directory, spec)
+            done.redrawn[spec.title] = lacking
+            if ref.startswith(GOOGLE):
+                repair_book(workspace, directory, spec, ref, spec.title)
+        except NeedsHuman as error:
+            done.refused.append(str(error))
+        except SourceError as error:
+            done.troubles.append(error)
+
+
 def _mend_existing(
     workspace: Workspace, directory: Directory, shelf: Shelf, done: Provisioned, progress: Progress
 ) -> None:
@@ -192,38 +214,3 @@ def _mend_existing(
         except SourceError as error:
             done.troubles.append(error)
     done.without_email = without_email(directory)
-
-
-def journal_book(workspace: Workspace, directory: Directory, spec: BookSpec) -> JournalBook:
-    """Everything that the renderer needs to draw a journal book, with names as its place may show them."""
-    mask = google_mask(workspace.config) if workspace.config.books.backend == "google" else Mask(Names.FULL, ())
-    names = {employee.code: employee.short_name for employee in directory.employees}
-    had = queries.had_lessons()
-    plan: dict[str, list[PlanItem]] = {}
-    for item in directory.plan:
-        hidden = {"topic": mask.hidden(item.topic), "homework": mask.hidden(item.homework)}
-        plan.setdefault(item.course, []).append(item.model_copy(update=hidden))
-    return JournalBook(
-        book=spec.book,
-        title=spec.title,
-        school=directory.school,
-        year=directory.year,
-        generation=1,
-        courses=tuple(
-            CourseSheet(
-                course=course,
-                teacher_name=names[course.teacher],
-                pupils=queries.course_pupils(course, None),
-                lessons=queries.scheduled(course.code),
-                plan=tuple(plan.get(course.code, ())),
-                spares=spares(course, directory.year, had.get(course.code, NOTHING_YET)),
-            )
-            for course in spec.courses
-        ),
-        work_types=directory.work_types,
-        classes=spec.classes,
-        policy=queries.policy(workspace.today),
-        today=workspace.today,
-        names=mask.names.value,
-        pupils=tuple(pupil for pupil in queries.pupils() if pupil.school_class in spec.classes),
-    )

@@ -32,8 +32,8 @@ from sync_service.usecases import composition
 from sync_service.usecases.choosing import choose_journal
 from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.contexts import course_context
+from sync_service.usecases.drawing import journal_book
 from sync_service.usecases.meant import Unclear, school
-from sync_service.usecases.provision import journal_book
 from sync_service.usecases.workspace import NeedsHuman, Workspace
 
 FOLDER = "restored"  # beside the folder of books, where no pass looks

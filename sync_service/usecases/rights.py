@@ -139,8 +139,14 @@ def repair_book(workspace: Workspace, directory: Directory, spec: BookSpec, ref:
 
     Returns what that was, for people. Raises SourceError."""
     assert workspace.google is not None
+    state = sync_state.book_states().get(spec.book)
     identity = BookIdentity(
-        spec.book, BookKind.JOURNAL.value, directory.school.title, directory.year.title, LAYOUT_VERSION, 1
+        spec.book,
+        BookKind.JOURNAL.value,
+        directory.school.title,
+        directory.year.title,
+        LAYOUT_VERSION,
+        state.generation if state is not None else 1,
     )
     wanted = wanted_rights(directory, spec, workspace.today, workspace.config.google.administrators)
     names = google_mask(workspace.config).names

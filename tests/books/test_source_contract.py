@@ -328,6 +328,22 @@ def test_of_many_writes_one_that_fails_hinders_no_other(place: Place, ref: str) 
     assert tab(place, other, GRID).cells[G6] == "4"
 
 
+def test_a_book_drawn_anew_takes_the_place_of_the_old_one(place: Place, ref: str) -> None:
+    new = place.source.replace(place.source.fetch(ref), small_book())
+    (look,) = (look for look in place.source.looks() if isinstance(look, Look))
+    assert look.ref == new.look.ref
+    assert tab(place, look.ref, GRID) in new.sheets.tabs
+
+
+def test_a_book_changed_since_it_was_read_is_not_replaced(place: Place, ref: str) -> None:
+    fetched = place.source.fetch(ref)
+    place.type(ref, GRID, G8, "3")
+    with pytest.raises(SourceError) as refused:
+        place.source.replace(fetched, small_book())
+    assert refused.value.trouble is Trouble.CHANGED
+    assert tab(place, ref, GRID).cells[G8] == "3"
+
+
 def test_a_book_that_is_gone_is_missing(place: Place, ref: str) -> None:
     fetched = place.source.fetch(ref)
     place.remove(ref)

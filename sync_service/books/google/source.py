@@ -336,13 +336,24 @@ class GoogleSource:
 
     def create(self, name: str, content: bytes) -> str:
         title = name.removesuffix(BOOK)
-        identity = read_identity(content, name)
-        if self._guard is not None:
-            self._guard(name, read_book(content, name).sheets.tabs)
-        folder = self.folder()
-        if self._named(title, folder):
+        if self._named(title, self.folder()):
             raise SourceError(Trouble.DUPLICATE, title, "таблица с таким названием уже есть")
-        said = self._upload(title, folder, content)
+        return self._made(title, content)
+
+    def replace(self, fetched: Fetched, content: bytes) -> Fetched:
+        """A new spreadsheet: the old one goes into the bin once the new one has been read back."""
+        old = fetched.look
+        if self.fetch(old.ref).look.version != old.version:
+            raise SourceError(Trouble.CHANGED, old.name, ref=old.ref)
+        new = self.fetch(self._made(old.name, content))
+        self.discard(old.ref)
+        return new
+
+    def _made(self, title: str, content: bytes) -> str:
+        identity = read_identity(content, title)
+        if self._guard is not None:
+            self._guard(title, read_book(content, title).sheets.tabs)
+        said = self._upload(title, self.folder(), content)
         number = said["id"]
         self._files[number] = _told(said)
         self._settle(f"{GOOGLE}{number}", title, identity)

@@ -204,11 +204,8 @@ def _draw_log(
         }
         if item and item.control:
             values[LessonField.WORK_TYPE.value] = item.control
-        for column in LessonField:
-            if (slot := lesson_slot(lesson.key, column)) in typed:
-                values[column.value] = typed[slot]
-        rows.append(Row(lesson.key, values))
-    rows += [Row(key, {}) for _, key in course.spares]
+        rows.append(Row(lesson.key, values | _typed_in(lesson.key, typed)))
+    rows += [Row(key, _typed_in(key, typed)) for _, key in course.spares]
     last = draw_table(
         sheet,
         LOG,
@@ -224,6 +221,11 @@ def _draw_log(
         sheet.conditional_formatting.add(held, tinted('AND($E3="",ISNUMBER($C3),$C3<=TODAY())', WAITING_FILL))
         sheet.conditional_formatting.add(body, tinted('$E3="нет"', ink=MUTED, strike=True))
         sheet.conditional_formatting.add(body, tinted("$C3=TODAY()", TODAY_FILL))
+
+
+def _typed_in(lesson: str, typed: Mapping[Slot, object]) -> dict[str, object]:
+    """What the teacher's cells of a row say, by column."""
+    return {column.value: typed[slot] for column in LessonField if (slot := lesson_slot(lesson, column)) in typed}
 
 
 def _draw_absences(out: Book, sheet: Worksheet, book: JournalBook, code: str, typed: Mapping[Slot, object]) -> None:
