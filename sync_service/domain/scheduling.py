@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Container, Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date
+from itertools import count, islice
 
 from sync_service.domain.calendar import period_of, school_days
 from sync_service.domain.school import Course, ScheduledLesson, SchoolYear, Term, TimetableRow
 
-SPARE_LESSONS = 4  # a period: for lessons added to the timetable, moved or made up
+SPARE_LESSONS = 4  # empty columns of a period in a journal, for lessons added to the timetable, moved or made up
 Hour = tuple[date, int]  # a day and the number of the lesson on it
 _WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 
@@ -68,9 +69,16 @@ class Had:
 NOTHING_YET = Had()
 
 
-def spare_keys(course: str, term: Term) -> tuple[str, ...]:
-    """Keys of the columns and rows that a journal keeps in a period for lessons that the timetable brings later."""
-    return tuple(f"{course}.{term.value}-{number}" for number in range(1, SPARE_LESSONS + 1))
+def spare_keys(course: str, term: Term, used: Container[str]) -> Iterator[str]:
+    """Keys for the lessons that the timetable brings to a period later; a journal has columns for the first few."""
+    keys = (f"{course}.{term.value}-{number}" for number in count(1))
+    return (key for key in keys if key not in used)
+
+
+def column_order(key: str) -> tuple[int, int]:
+    """Where a lesson stands among those of its period in a journal: spare columns last."""
+    tail = key.rpartition(".")[2]
+    return (0, int(tail)) if tail.isdigit() else (1, int(tail.rpartition("-")[2]))
 
 
 def spares(course: Course, year: SchoolYear, had: Had) -> tuple[tuple[Term, str], ...]:
@@ -81,7 +89,7 @@ def spares(course: Course, year: SchoolYear, had: Had) -> tuple[tuple[Term, str]
         if period.grades and course.grade not in period.grades:
             continue
         gone = (one.key for one in had.withdrawn if period_of(year, one.date, course.grade) == period)
-        fresh = (key for key in spare_keys(course.code, period.term) if key not in used)
+        fresh = islice(spare_keys(course.code, period.term, used), SPARE_LESSONS)
         found += [(period.term, key) for key in (*gone, *fresh)]
     return tuple(found)
 
@@ -92,11 +100,11 @@ def schedule_course(
     """All lessons of the course as the timetable and the calendar have them now, `seq` counted by date and slot from 1.
     Those of `had.lessons` that are not among them are to be withdrawn.
 
-    A lesson whose hour is still there keeps it. A planned hour without a lesson takes, in this order: the withdrawn
-    lesson that had this hour, a lesson of the same period whose own hour is gone, another withdrawn one of the period,
-    a spare key of the period (not before the course has lessons: its journal is drawn with these), a new number. A
-    lesson never crosses into another period, whose columns of the journal are elsewhere; what is in it goes with it.
-    A course without any row of the timetable keeps what it has: it ends by its `until`, not by silence."""
+    In each period the hours are given, in order of time, to the lessons that hold nothing, in the order of their
+    columns in the journal: so the columns stay in order of time whatever the timetable does. When hours are added,
+    withdrawn lessons and then spare keys take them; when there are fewer, the last columns fall empty. A lesson never
+    crosses into another period, whose columns are elsewhere; what was prepared for a lesson goes with it. A course
+    without any row of the timetable keeps what it has: it ends by its `until`, not by silence."""
     rows = [row for row in timetable if row.course == course.code]
     if not rows and had.lessons:
         return had.lessons
@@ -105,32 +113,31 @@ def schedule_course(
         period = period_of(year, day, course.grade)
         return period.term if period is not None else None
 
+    def stays(lesson: ScheduledLesson) -> bool:
+        return lesson.key in had.fixed or term(lesson.date) in had.closed
+
+    places = {lesson.key: _hour(lesson) for lesson in had.lessons if stays(lesson)}
     hours = [hour for hour in planned_hours(course, rows, year) if term(hour[0]) not in had.closed]
-    stay = {
-        lesson.key: _hour(lesson)
-        for lesson in had.lessons
-        if _hour(lesson) in hours or lesson.key in had.fixed or term(lesson.date) in had.closed
-    }
-    for lesson in had.withdrawn:
-        if _hour(lesson) in hours and _hour(lesson) not in stay.values():
-            stay[lesson.key] = _hour(lesson)
-    wanting = [hour for hour in hours if hour not in stay.values()]
-    loose = [lesson for lesson in had.lessons if lesson.key not in stay]
+    wanting = [hour for hour in hours if hour not in places.values()]
+    loose = [lesson for lesson in had.lessons if lesson.key not in places]
+    used = {lesson.key for lesson in (*had.lessons, *had.withdrawn)}
     new: list[Hour] = []
     for one in dict.fromkeys(term(day) for day in (*(day for day, _ in wanting), *(lesson.date for lesson in loose))):
-        places = [hour for hour in wanting if term(hour[0]) is one]
-        free = sorted((lesson for lesson in loose if term(lesson.date) is one), key=_hour)
-        # whoever must not vanish goes first, but all who go keep the order of their days
-        going = sorted(free, key=lambda lesson: lesson.key not in had.prepared)[: len(places)]
-        keys = [lesson.key for lesson in free if lesson in going]
-        keys += [lesson.key for lesson in had.withdrawn if lesson.key not in stay and term(lesson.date) is one]
-        if one is not None and (had.lessons or had.withdrawn):
-            used = {lesson.key for lesson in (*had.lessons, *had.withdrawn)}
-            keys += [key for key in spare_keys(course.code, one) if key not in used]
-        stay |= zip(keys, places, strict=False)
-        new += places[len(keys) :]
-        stay |= {lesson.key: _hour(lesson) for lesson in free if lesson.key in had.prepared and lesson not in going}
-    return _numbered(course.code, [*((hour, key) for key, hour in stay.items()), *((hour, "") for hour in new)], had)
+        mine = [hour for hour in wanting if term(hour[0]) is one]
+        keys = [lesson.key for lesson in (*loose, *had.withdrawn) if term(lesson.date) is one]
+        if one is not None and used:
+            keys += islice(spare_keys(course.code, one, used), max(0, len(mine) - len(keys)))
+        # what was prepared goes first: it must not vanish
+        going = sorted(keys, key=lambda key: (key not in had.prepared, column_order(key)))
+        going = sorted(going[: len(mine)], key=column_order)
+        places |= zip(going, mine, strict=False)
+        new += mine[len(going) :]
+        places |= {
+            lesson.key: _hour(lesson)
+            for lesson in loose
+            if lesson.key in had.prepared and term(lesson.date) is one and lesson.key not in going
+        }
+    return _numbered(course.code, [*((hour, key) for key, hour in places.items()), *((hour, "") for hour in new)], had)
 
 
 def _hour(lesson: ScheduledLesson) -> Hour:

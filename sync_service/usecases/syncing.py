@@ -74,6 +74,12 @@ def sync(
     report = SyncReport(unchanged=len(shelf.unchanged), troubles=list(told_once.values()))
     if not dry_run:
         _remember_looks(workspace, shelf, states)
+    before: dict[str, BookOutcome] = {}
+    if not dry_run and _timetable_may_move(shelf):
+        # what is typed already belongs to the lesson that stood there: it is accepted before lessons get other days
+        read_the_rest(workspace, shelf, progress)
+        before = _record_journals(workspace, shelf, states, settle)
+        states = sync_state.book_states()
     office_moved = _sync_office(workspace, shelf, states, report, dry_run=dry_run)
     if office_moved and not everything:
         # whoever came, left or got another lesson changes what is right in journals nobody touched
@@ -96,6 +102,9 @@ def sync(
             workspace, directory, spec, fetched, state, everything=everything, wait=settle, dry_run=dry_run
         )
         outcome = _outcome(fetched, planned)
+        if (first := before.get(spec.book)) is not None:
+            outcome.recorded += first.recorded
+            outcome.retracted += first.retracted
         report.books.append(outcome)
         if not dry_run and annotated(fetched.look.ref):
             annotations.append((spec, fetched, outcome))
@@ -106,6 +115,28 @@ def sync(
         remarks.open_and_close(workspace, directory) if nightly else remarks.close_mended(workspace, directory, read)
         annotate(workspace, directory, annotations)
     return report
+
+
+def _timetable_may_move(shelf: Shelf) -> bool:
+    return queries.directory() is not None and any(
+        fetched.identity.kind == BookKind.SCHOOL for fetched in shelf.fetched.values()
+    )
+
+
+def _record_journals(
+    workspace: Workspace, shelf: Shelf, states: Mapping[str, BookState], settle: timedelta
+) -> dict[str, BookOutcome]:
+    """Take over what stands in the journals that are at hand, by the directory as it is now; what came of each."""
+    directory = queries.directory()
+    assert directory is not None
+    outcomes = {}
+    for spec in composition.journal_books(directory, workspace.config.books.per):
+        if (fetched := shelf.fetched.get(spec.book)) is not None and spec.book in states:
+            planned = _planned(
+                workspace, directory, spec, fetched, states[spec.book], everything=False, wait=settle, dry_run=False
+            )
+            outcomes[spec.book] = _outcome(fetched, planned)
+    return outcomes
 
 
 def _refuse_empty_place(workspace: Workspace, shelf: Shelf, states: Mapping[str, BookState]) -> None:

@@ -341,7 +341,7 @@ def test_a_lesson_outside_of_every_period_still_has_its_column():
     book = journal(courses=(replace(sheet, lessons=(late, *sheet.lessons, early)),))
     tab = read(render_journal(book))["Математика"]
     keys = [tab.cells[At(1, column)] for column in range(6, 90)]
-    assert keys[0] == "c001.900"
+    assert keys[keys.index("#period-mean Q1") - 1] == "c001.900"
     assert keys[keys.index("#period-mean Q4") - 1] == "c001.901"
 
 

@@ -86,12 +86,10 @@ def test_a_third_hour_appears_in_the_journal_by_itself(school_on_both: SchoolOnD
     school.sync()
     new_timetable(school, ("пн", 1), ("ср", 1), ("пт", 5))
     school.sync()
-    added = [fact for fact in queries.lesson_facts("c001") if fact.slot == 5]
-    assert [(fact.key, fact.date) for fact in added[:2]] == [
-        ("c001.Q1-1", date(2026, 9, 25)), ("c001.Q1-2", date(2026, 10, 2)),
-    ]  # fmt: skip
-    assert day_of(school, "c001.Q1-1") == date(2026, 9, 25)
-    school.now[0] = datetime(2026, 9, 25, 15, 0, tzinfo=UTC)
+    days = {fact.key: fact.date for fact in queries.lesson_facts("c001")}
+    assert (days["c001.008"], days["c001.Q1-1"]) == (date(2026, 9, 25), date(2026, 10, 14))
+    assert day_of(school, "c001.Q1-1") == date(2026, 10, 14)
+    school.now[0] = datetime(2026, 10, 14, 15, 0, tzinfo=UTC)
     school.type(BOOK, GRID, {entry_slot(ANNA, "c001.Q1-1"): "н"})
     school.type(BOOK, LOG, {lesson_slot("c001.Q1-1", LessonField.HELD): "да"})
     school.sync(everything=True)
@@ -107,10 +105,12 @@ def test_lessons_of_a_quarantine_go_and_come_back(school_on_both: SchoolOnDisk) 
         sheet, kind="карантин", title="Карантин 9А", start=date(2026, 9, 21), end=date(2026, 9, 25), grades="9",
     ))  # fmt: skip
     school.sync()
-    assert day_of(school, MONDAY_21) is None
-    assert MONDAY_21 not in {fact.key for fact in queries.lesson_facts("c001")}
+    assert day_of(school, MONDAY_21) == date(2026, 9, 28)
+    last = "c001.015"
+    assert day_of(school, last) is None
+    assert last not in {fact.key for fact in queries.lesson_facts("c001")}
     nothing_to_do(school)
-    school.type(BOOK, GRID, {entry_slot(ANNA, MONDAY_21): "5"})
+    school.type(BOOK, GRID, {entry_slot(ANNA, last): "5"})
     school.sync()
     assert problems_of() == [Code.LESSON_UNSCHEDULED.value]
 
@@ -120,11 +120,23 @@ def test_lessons_of_a_quarantine_go_and_come_back(school_on_both: SchoolOnDisk) 
             sheet.cell(row, column).value = None
 
     school.edit("Школа", "Календарь", over)
+    school.now[0] = datetime(2026, 10, 21, 15, 0, tzinfo=UTC)
+    school.sync()
+    assert (day_of(school, MONDAY_21), day_of(school, last)) == (date(2026, 9, 21), date(2026, 10, 21))
+    assert queries.slot_values("c001")[entry_slot(ANNA, last)] == "5"
+    nothing_to_do(school)
+
+
+def test_a_mark_typed_before_the_quarantine_was_entered_stays_on_its_day(school: SchoolOnDisk) -> None:
+    school.sync()
     school.now[0] = datetime(2026, 9, 21, 15, 0, tzinfo=UTC)
+    school.type(BOOK, GRID, {entry_slot(ANNA, MONDAY_21): "5"})
+    school.edit("Школа", "Календарь", lambda sheet: add_row(
+        sheet, kind="карантин", title="Карантин 9А", start=date(2026, 9, 21), end=date(2026, 9, 25), grades="9",
+    ))  # fmt: skip
     school.sync()
     assert day_of(school, MONDAY_21) == date(2026, 9, 21)
     assert queries.slot_values("c001")[entry_slot(ANNA, MONDAY_21)] == "5"
-    nothing_to_do(school)
 
 
 def test_a_day_that_the_teacher_gave_a_lesson_outlives_the_timetable(school: SchoolOnDisk) -> None:
@@ -149,7 +161,7 @@ def test_in_google_too_the_moved_lessons_get_their_days(in_google: SchoolInGoogl
     new_timetable(school, ("вт", 3), ("ср", 1), ("пт", 5))
     school.sync()
     days = {fact.key: fact.date for fact in queries.lesson_facts("c001")}
-    assert (days[MONDAY_21], days["c001.Q1-1"]) == (date(2026, 9, 22), date(2026, 10, 9))
+    assert (days[MONDAY_21], days["c001.Q1-1"]) == (date(2026, 9, 22), date(2026, 10, 14))
     for lesson in (MONDAY_21, "c001.Q1-1"):
         assert school.value(BOOK, LOG, lesson_slot(lesson, LessonField.DATE)) == days[lesson]
     nothing_to_do(school)

@@ -8,6 +8,7 @@ from datetime import date
 
 from openpyxl.utils import get_column_letter
 
+from sync_service.domain.scheduling import column_order
 from sync_service.domain.school import Marking, Period, ScheduledLesson, Term
 from sync_service.reconcile.layout import GRID_FIRST_LESSON_COLUMN, GridColumn, final_key
 
@@ -90,15 +91,14 @@ def columns_of(
     periods: Sequence[Period],
     spares: Sequence[tuple[Term, str]] = (),
 ) -> Columns:
-    """The columns of a year; `periods` in order of time. `spares`: keys of empty columns at the ends of periods."""
+    """The columns of a year; `periods` in order of time. `spares`: keys of columns that no lesson has yet."""
     finals = (GridColumn.FINAL,) if marking is not Marking.UNMARKED else ()
     blocks, number = [], GRID_FIRST_LESSON_COLUMN
     for term, own in lessons_by_period(lessons, periods):
+        keys = [*(lesson.key for lesson in own), *(key for period, key in spares if period is term)]
         taught = tuple(
             LessonColumn(number + index, key, get_column_letter(number + index - 1) if index else "")
-            for index, key in enumerate(
-                [*(lesson.key for lesson in own), *(key for period, key in spares if period is term)]
-            )
+            for index, key in enumerate(sorted(keys, key=column_order))
         )
         number += len(taught)
         ends = tuple(
@@ -113,9 +113,8 @@ def columns_of(
 def lessons_by_period(
     lessons: Sequence[ScheduledLesson], periods: Sequence[Period]
 ) -> Iterator[tuple[Term, list[ScheduledLesson]]]:
-    """Lessons in order of time; one outside every period joins the period before it, or the first."""
-    ordered = sorted(lessons, key=lambda lesson: (lesson.date, lesson.slot, lesson.seq))
+    """Lessons by period; one outside every period joins the period before it, or the first."""
     for index, period in enumerate(periods):
         first = date.min if index == 0 else period.start
         after = periods[index + 1].start if index + 1 < len(periods) else date.max
-        yield period.term, [lesson for lesson in ordered if first <= lesson.date < after]
+        yield period.term, [lesson for lesson in lessons if first <= lesson.date < after]

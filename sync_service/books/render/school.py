@@ -129,6 +129,13 @@ def _rows(directory: Directory | None, school: str, year: str) -> dict[TabKind, 
         TabKind.SUBSTITUTIONS: _numbered(
             layout.SUBSTITUTIONS, [_substitution(one, staff) for one in directory.substitutions]
         ),
+        TabKind.STAFF_ABSENCES: _numbered(
+            layout.STAFF_ABSENCES,
+            [
+                one.model_dump() | {"employee": staff[one.employee], "code": one.code.value}
+                for one in directory.absences
+            ],
+        ),
     }
 
 
