@@ -320,7 +320,7 @@ def test_a_tab_that_is_not_there_is_not_written(place: Place, ref: str) -> None:
 def test_of_many_writes_one_that_fails_hinders_no_other(place: Place, ref: str) -> None:
     other = place.source.create("9Б Журнал.xlsx", small_book())
     first, second = place.source.fetch(ref), place.source.fetch(other)
-    place.type(ref, GRID, G8, "3")
+    place.type(ref, GRID, G6, "3")
     results = place.source.write_many([(first, [TabWrite(GRID, {G6: "4"})]), (second, [TabWrite(GRID, {G6: "4"})])])
     assert isinstance(results[0], SourceError)
     assert results[0].trouble is Trouble.CHANGED

@@ -1,8 +1,8 @@
 """Books that are Google spreadsheets: looked at through Drive's change feed, read in one call, written in one call.
 
-There is no compare-and-swap in Sheets. So a book is written only while Drive still tells the version that was read, the
-answer to the write shows the whole book as it stands afterwards, and what a write fell upon by mischance (a row was
-inserted in that instant) gets back what was read there.
+There is no compare-and-swap in Sheets. So a book is written only while Drive still tells the version that was read, or
+a second reading shows that all the write touches is as it was; the answer to the write shows the whole book as it is
+afterwards, and what a write fell upon by mischance (a row was inserted in that instant) gets back what was read there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from sync_service.books.effect import written
 from sync_service.books.google.client import GoogleClient
 from sync_service.books.google.reading import MASK, WITNESS, Grid, Json, Read, read_spreadsheet, version_of
-from sync_service.books.google.strays import Seen, strayed
+from sync_service.books.google.strays import Seen, as_it_was, strayed
 from sync_service.books.google.writing import requests_for
 from sync_service.books.reading import read_book, read_identity
 from sync_service.books.source import BookIdentity, Fetched, Look, SourceError, Trouble, write_each
@@ -287,17 +287,18 @@ class GoogleSource:
             raise SourceError(Trouble.CHANGED, name, f"нет вкладки «{min(missing)}»", ref=ref)
         if self._guard is not None:
             self._guard(name, writes)
+        current = fetched
         if str(self._version(number, ref)) != fetched.look.version:
-            raise SourceError(Trouble.CHANGED, name, ref=ref)
-        shown = {tab.title: tab.cells for tab in fetched.tabs}
-        requests = [line for write in writes for line in requests_for(write, fetched.grids, shown[write.title])]
+            current = self._read_again(fetched, writes)
+        shown = {tab.title: tab.cells for tab in current.tabs}
+        requests = [line for write in writes for line in requests_for(write, current.grids, shown[write.title])]
         after = self._fetched(ref, self._batch(ref, name, requests))
         wanted = _all_written(fetched.tabs, writes)
         self._read_at[number] = self._clock()
         version = 0
         if after.tabs == wanted:
             version = self._version(number, ref, ours=True)
-        elif beside := list(strayed(Seen(fetched.tabs, fetched.grids), Seen(after.tabs, after.grids), writes)):
+        elif beside := list(strayed(Seen(current.tabs, current.grids), Seen(after.tabs, after.grids), writes)):
             self._put_back(ref, name, beside, after)
             return replace(_without_tabs(after), tab_versions={})
         self._saw(number, version)
@@ -311,6 +312,17 @@ class GoogleSource:
 
     def write_many(self, items: Sequence[tuple[Fetched, Sequence[TabWrite]]]) -> list[Fetched | SourceError]:
         return write_each(self.write, items)
+
+    def _read_again(self, fetched: FetchedSpreadsheet, writes: Sequence[TabWrite]) -> FetchedSpreadsheet:
+        """The book as it is now, for a write that nothing new concerns: in a busy lesson it would else wait for ever.
+
+        Raises SourceError CHANGED if anything does, or if no reading can be spared."""
+        ref, name = fetched.look.ref, fetched.look.name
+        if self.client.quota.reads.spare() > IN_RESERVE:
+            current = self.fetch(ref)
+            if as_it_was(fetched.tabs, current.tabs, writes):
+                return current
+        raise SourceError(Trouble.CHANGED, name, ref=ref)
 
     def _batch(self, ref: str, name: str, requests: Sequence[Json]) -> Read:
         """Carry out all or nothing; the whole book as it stands afterwards, from the same answer."""

@@ -1,4 +1,4 @@
-"""What a write fell upon: rows or columns that a person moved between our reading and our writing.
+"""What a write meets: what a person did between our reading and our writing, and rows or columns that they moved.
 
 A place is known by the keys of its row and column. What was written under other keys than meant is given back what was
 read there, new keys included: a new key that fell upon a pupil's row would give the row to somebody else."""
@@ -24,6 +24,22 @@ class Seen:
 
     tabs: Sequence[Tab]
     grids: Mapping[str, Grid]
+
+
+def as_it_was(before: Iterable[Tab], now: Iterable[Tab], writes: Iterable[TabWrite]) -> bool:
+    """Whether all that `writes` touch stands where it stood and says what it said, whatever else has changed."""
+    old, new = ({tab.title: tab for tab in tabs} for tabs in (before, now))
+    return all(write.title in new and _untouched(old[write.title], new[write.title], write) for write in writes)
+
+
+def _untouched(was: Tab, now: Tab, write: TabWrite) -> bool:
+    found = key_of(was)
+    if found != key_of(now):
+        return False
+    origin = found[1] if found else At(1, 1)
+    touched = {at for tab in (was, now) for at in tab.cells if at.row == origin.row or at.column == origin.column}
+    touched |= {*write.cells, *write.notes, *write.links}
+    return all((was.cells.get(at), was.notes.get(at)) == (now.cells.get(at), now.notes.get(at)) for at in touched)
 
 
 def strayed(before: Seen, after: Seen, writes: Iterable[TabWrite]) -> Iterator[TabWrite]:

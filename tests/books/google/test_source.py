@@ -395,14 +395,44 @@ def test_what_a_teacher_types_right_after_a_write_is_read(place: Place) -> None:
     assert place.source.fetch(place.ref, written.tab_versions).sheets.tabs[0].cells[At.parse("F7")] == "3"
 
 
-def test_what_was_not_read_exactly_so_is_not_written_on(place: Place) -> None:
+def test_a_teacher_who_types_elsewhere_hinders_no_write_and_is_read_afterwards(place: Place) -> None:
     fetched = place.source.fetch(place.ref)
-    place.client.before[":batchUpdate"] = lambda: place.teacher.types(place.ref, GRID, "F7", "3")
-    written = place.source.write(fetched, [TabWrite(GRID, {G6: "наше"})])
+    place.teacher.types(place.ref, GRID, "F7", "3")
+    done = []
+    writes = [TabWrite(GRID, {G6: "наше"}, {F6: NOTE})]
+    cost = spent(place.google, lambda: done.append(place.source.write(fetched, writes)))
+    assert cost == {"drive": 2, "sheets-read": 1, "sheets-write": 1}  # nobody asks whose edit was the last
+    assert place.look().version != done[0].look.version
+    again = place.source.fetch(place.ref, done[0].tab_versions)
+    assert (again.sheets.tabs[0].cells[At.parse("F7")], again.sheets.tabs[0].cells[G6]) == ("3", "наше")
+
+
+@pytest.mark.parametrize("what", ["written", "noted", "moved", "renamed"])
+def test_a_teacher_who_touches_what_is_to_be_written_hinders_the_write(place: Place, what: str) -> None:
+    fetched = place.source.fetch(place.ref)
+    {
+        "written": lambda: place.teacher.types(place.ref, GRID, "G6", "2"),
+        "noted": lambda: place.teacher.types(place.ref, GRID, "F6", "4"),
+        "moved": lambda: place.teacher.inserts(place.ref, GRID, "ROWS", 9),
+        "renamed": lambda: place.teacher.types(place.ref, GRID, "A8", "p0"),
+    }[what]()
+    if what == "moved":
+        place.teacher.inserts(place.ref, GRID, "ROWS", 7)
+    before = place.tab()
     with pytest.raises(SourceError) as refused:
-        place.source.write(written, [TabWrite(GRID, {G6: "ещё"})])
+        place.source.write(fetched, [TabWrite(GRID, {G6: "наше"}, {F6: NOTE})])
     assert refused.value.trouble is Trouble.CHANGED
-    assert place.tab().cells[G6] == "наше"
+    assert place.tab() == before
+
+
+def test_a_write_that_needs_another_reading_waits_if_none_can_be_spared(place: Place) -> None:
+    fetched = place.source.fetch(place.ref)
+    place.teacher.types(place.ref, GRID, "F7", "3")
+    while place.client.quota.reads.spare() > module.IN_RESERVE:
+        place.client.quota.reads.take(0)
+    with pytest.raises(SourceError) as refused:
+        place.source.write(fetched, [TabWrite(GRID, {G6: "наше"})])
+    assert refused.value.trouble is Trouble.CHANGED
 
 
 def test_a_tab_deleted_in_the_instant_of_a_write_hinders_it_as_a_whole(place: Place) -> None:
