@@ -29,8 +29,8 @@ bench: $(STAMP)
 
 # exact versions for every system at once; run after changing pyproject.toml
 lock: $(STAMP)
-	$(BIN)/uv pip compile -q --universal --no-header --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --universal --no-header --no-emit-index-url --no-annotate --generate-hashes --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --no-header --no-emit-index-url --no-annotate --no-strip-extras --generate-hashes --python-version 3.11 pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --no-header --no-emit-index-url --no-annotate --no-strip-extras --generate-hashes --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
 
 $(STAMP): requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
