@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from sync_service.domain.timesheet import MEANINGS
+
 
 class ConfigError(Exception):
     """The operator's mistakes in the file, all of them at once, as Russian sentences."""
@@ -104,6 +106,21 @@ class ReportsSection(Section):
     templates: Path | None = None  # the school's own copies of templates_xlsx; None: those shipped
 
 
+class TimesheetSection(Section):
+    """What the form 0504421 asks of an institution."""
+
+    unit: str = ""  # its division
+    okpo: str = ""
+    codes: dict[str, str] = {}  # the accountant's letters by the usual ones: {"ПК" = "К"}
+
+    @field_validator("codes")
+    @classmethod
+    def known_codes(cls, codes: dict[str, str]) -> dict[str, str]:
+        if unknown := sorted(codes.keys() - MEANINGS.keys()):
+            raise ValueError(f"обозначений {', '.join(unknown)} в табеле нет; есть {', '.join(MEANINGS)}")
+        return codes
+
+
 class DiarySection(Section):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
@@ -138,6 +155,7 @@ class Config(BaseSettings):
     sync: SyncSection = SyncSection()
     backup: BackupSection = BackupSection()
     reports: ReportsSection = ReportsSection()
+    timesheet: TimesheetSection = TimesheetSection()
     diary: DiarySection = DiarySection()
     log: LogSection = LogSection()
 

@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 CORE = "tests/domain tests/reconcile --ignore=tests/reconcile/test_journal_machine.py"
 RECORD = "tests/records tests/usecases/test_sync.py"
+SETTLING = "tests/reconcile tests/usecases/test_settling.py --ignore=tests/reconcile/test_journal_machine.py"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,36 @@ MUTANTS = (
     Mutant("reconcile/plan.py", "if pupil.attends(context.today)}", "}"),
     Mutant("reconcile/plan.py", "        code = Code.TAB_DUPLICATE\n", "        code = Code.TAB_MISSING\n"),
     Mutant("reconcile/plan.py", "if not known:\n        return _damaged", "if known is None:\n        return _damaged"),
+    # guards: what is too much to be meant
+    Mutant("reconcile/guards.py", "    if digest in released:\n        return None\n    for", "    for"),
+    Mutant("reconcile/guards.py", "and not still else", "else"),
+    Mutant("reconcile/guards.py", "limit = max(seen.policy.guard_clear_cells, filled", "limit = min(1000, filled"),
+    Mutant("reconcile/guards.py", 'if reading.value == ""} - set(seen.typed)', 'if reading.value == ""}'),
+    Mutant("reconcile/guards.py", "before = cleared & blank", "before = cleared"),
+    Mutant("reconcile/guards.py", "limit = max(FEW, filled *", "limit = max(0, filled *"),
+    Mutant("reconcile/guards.py", "sum(seen.old(change) for change in seen.overwrites)", "len(seen.overwrites)"),
+    Mutant("reconcile/guards.py", "if not frozen or digest in released or", "if not frozen or"),
+    Mutant("reconcile/guards.py", "change.action is not Action.ACKNOWLEDGE and (title", "(title"),
+    Mutant("reconcile/guards.py", "    (Code.TAB_SHIFTED, moved_off),  #", "    #"),
+    # arrangement: values that left their keys
+    Mutant("reconcile/arrangement.py", "if new <= old and (old - new).total() <= unread:", "if new <= old:"),
+    Mutant("reconcile/arrangement.py", "if landed <= LANDED or len(", "if len("),
+    Mutant("reconcile/arrangement.py", "line if down + right > 0 else line[::-1]", "line"),
+    Mutant("reconcile/arrangement.py", "if len(moved) < LINES or sum(", "if sum("),
+    # an older copy, half-typed values
+    Mutant("reconcile/older.py", "if len(left) <= FEW:\n        return None\n", "if not left:\n        return None\n"),
+    Mutant("reconcile/older.py", "len(undone) < SHARE * max(len(news), len(said))", "len(undone) < SHARE * len(news)"),
+    Mutant("reconcile/older.py", "(now - since < LONG and tabs < TABS)", "False"),
+    Mutant("reconcile/older.py", "    through = digest in released\n", "    through = bool(released)\n"),
+    Mutant("reconcile/settling.py", "return now - since(sighting) >= wait", "return sighting in seen", SETTLING),
+    Mutant("reconcile/settling.py", "first if first <= now + wait else now", "first", SETTLING),
+    Mutant("reconcile/settling.py", "if sighting not in told and not", "if not", SETTLING),
+    # the timetable: marks stay where they are
+    Mutant("domain/scheduling.py", "lesson.key in had.fixed or term", "term"),
+    Mutant("domain/scheduling.py", "or term(lesson.date) in had.closed", ""),
+    Mutant("domain/scheduling.py", "key=lambda key: (key not in had.prepared, column_order(key))", "key=column_order"),
+    Mutant("reconcile/timetabled.py", "or slot in typed:\n", "or slot is None:\n"),
+    Mutant("reconcile/timetabled.py", "if not said or said == baseline.get(slot):", "if said is not None:"),
     # check
     Mutant("reconcile/check.py", "if lesson.date > context.today:", "if lesson.date >= context.today:"),
     Mutant("reconcile/check.py", "if not pupil.attends(lesson.date):", "if pupil is None:"),

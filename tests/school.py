@@ -68,7 +68,7 @@ class SmallSchool:
         said = self.directory
         values = [
             said.school, said.year, *said.bells, *said.employees, *said.subjects, *said.classes, *said.work_types,
-            *said.courses, *said.timetable, *said.plan, *said.substitutions,
+            *said.courses, *said.timetable, *said.plan, *said.substitutions, *said.absences,
         ]  # fmt: skip
         for roster in self.rosters:
             values += [*roster.pupils, *roster.guardians, *roster.groups]

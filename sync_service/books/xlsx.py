@@ -216,9 +216,10 @@ class XlsxSource:
             raise SourceError(Trouble.CHANGED, ref) from error
 
     def _refuse_if_open(self, ref: str) -> None:
-        for lock in (f"~${ref}", f".~lock.{ref}#"):
-            if os.path.lexists(self.folder / lock):
-                raise SourceError(Trouble.BUSY, ref)
+        with self._told(ref):
+            is_open = any(_is_there(self.folder / lock) for lock in (f"~${ref}", f".~lock.{ref}#"))
+        if is_open:
+            raise SourceError(Trouble.BUSY, ref)
 
     def _unfinished(self, ref: str) -> Path:
         return self.folder / f".{hashlib.sha256(ref.encode()).hexdigest()[:16]}{UNFINISHED}"
@@ -245,6 +246,15 @@ class XlsxSource:
             with suppress(OSError):
                 if time.time() - path.lstat().st_mtime > LEFT_BEHIND:
                     path.unlink()
+
+
+def _is_there(path: Path) -> bool:
+    """Raises OSError where that cannot be told: not to know is not to be free."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _version(found: os.stat_result) -> str:

@@ -102,6 +102,9 @@ def _summary(workspace: Workspace, school: DemoSchool, seconds: float) -> None:
     taken = sum(book.recorded + book.retracted for book in school.second.books)
     say(f"Первая сверка дала замечаний: {noticed}. Исправлено ячеек: {school.corrected}, вторая приняла {taken}.")
     say(f"Третья: книг без изменений {school.third.unchanged}, изменившихся {len(school.third.books)}.")
+    for name, what in school.november.redrawn.items():
+        say(f"Книга «Школа» поменялась: в «{name}» появился {', '.join(what)}, уроков перенесено или добавлено "
+            f"{school.november.lessons}.")  # fmt: skip
     say()
     table(
         "Войти в дневник (первый вход попросит сменить пароль)",
@@ -116,6 +119,7 @@ def _summary(workspace: Workspace, school: DemoSchool, seconds: float) -> None:
         ("что прочитано", "status"),
         ("сверить книги", "sync"),
         ("отчёт за октябрь", "report 2026-10"),
+        ("табель за октябрь", "timesheet 2026-10"),
         ("проверить копии", "verify"),
     ):
         say(f"{words:17} {program} {order} --config {_short(config.path)}")

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from sync_service.domain.school import Bell, CourseKind, Marking, SchoolYear, Term, WorkType
+from sync_service.domain.school import (
+    Bell,
+    Course,
+    CourseKind,
+    Employee,
+    Marking,
+    SchoolYear,
+    StaffAbsence,
+    Substitution,
+    Term,
+    WorkType,
+)
 
 Day = date  # a field called `date` hides the type from those below it
 
@@ -120,6 +131,10 @@ class SpanFacts:
     director: str = ""  # «Смирнова О. В.», for the lines of signature; "" leaves them blank
     deputy: str = ""
     bells: tuple[Bell, ...] = ()  # when the last lesson of a class ends: the deadline of homework
+    substitutions: tuple[Substitution, ...] = ()  # of lessons in the scope
+    absences: tuple[StaffAbsence, ...] = ()
+    employees: tuple[Employee, ...] = ()
+    in_charge: tuple[Course, ...] = ()  # the same courses with the days on which their teachers have them
 
 
 @dataclass(frozen=True, slots=True)

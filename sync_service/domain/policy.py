@@ -212,6 +212,9 @@ class Policy(Value):
     absences_at_least: int = _rule(
         1, "DOMAIN 3, R06", "Отчёт о посещаемости: от скольких пропусков называть ученика", 1, 1000
     )
+    timesheet_actual: bool = _rule(
+        True, "DOMAIN 2.10", "Табель: все фактически отработанные часы (нет: только отклонения от нормы)"
+    )
     good_percent: int = _rule(95, "DOMAIN 3", "Сводка: зелёный цвет от, %", 0, 100)
     fair_percent: int = _rule(80, "DOMAIN 3", "Сводка: жёлтый цвет от, %", 0, 100)
 

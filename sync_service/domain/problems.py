@@ -90,6 +90,7 @@ class Code(StrEnum):
     TAB_MOSTLY_CHANGED = "tab.mostly_changed"
     TAB_OLD_CHANGED = "tab.old_changed"
     BOOK_OLDER = "book.older"  # an older copy over a newer book
+    BOOK_NARROW = "book.narrow"  # courses came after it was drawn
     PERIOD_CLOSED = "period.closed"  # V30
     # sheet against record
     CELL_CONFLICT = "cell.conflict"
@@ -101,6 +102,7 @@ class Code(StrEnum):
     TABLE_UNKNOWN_REFERENCE = "table.reference"
     TABLE_DUPLICATE = "table.duplicate"
     TABLE_OVERLAP = "table.overlap"
+    TABLE_CLASH = "table.clash"
     # «Замены»
     SUBSTITUTION_LESSON = "substitution.lesson"
     SUBSTITUTION_WHO = "substitution.who"
@@ -128,6 +130,7 @@ class Code(StrEnum):
     SUBSTITUTION_NOT_GIVEN = "substitution.not_given"  # V25
     SUBSTITUTION_GIVEN = "substitution.given"  # V25
     SUBSTITUTION_UNLOGGED = "substitution.unlogged"  # V25
+    SUBSTITUTION_OPEN = "substitution.open"  # DOMAIN 2.9
     HOMEWORK_TOO_MUCH = "homework.too_much"  # V09
     CLASS_HOURS = "class.hours"  # V27
     PLAN_LAG = "plan.lag"  # V28
@@ -157,6 +160,12 @@ class Problem:
     kept: str = ""
     detail: str = ""
     slot: Slot | None = None
+
+    @property
+    def seen(self) -> str:
+        """What people saw in the cell; a hidden key is nothing that they have ever seen."""
+        hidden = self.code in (Code.ROW_MISSING, Code.COLUMN_MISSING, Code.COLUMN_DUPLICATE)
+        return "" if hidden else as_seen(self.read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +304,8 @@ CATALOGUE: dict[Code, Kind] = {
         "Напишите текст[ не длиннее {detail} знаков].", "ИСТИНА",
     ),
     Code.LESSON_UNSCHEDULED: Kind(
-        "DESIGN 3", Step.ROW, "такого урока в расписании нет, записи не читаются.",
-        "Перенесите их в свой урок или попросите внести урок в расписание.", "тема в запасной строке",
+        "DESIGN 3", Step.ROW, "урока в расписании нет, записи не читаются.",
+        "Перенесите их или попросите внести урок.", "тема в запасной строке",
     ),
     Code.LESSON_TOPIC_SHORT: Kind(
         "V07", Step.NOTE, "тема слишком короткая.", "Напишите, о чём был урок.", "ур",
@@ -328,8 +337,8 @@ CATALOGUE: dict[Code, Kind] = {
         "T-A8", Step.COLUMN, "два столбца одного урока.", "Удалите лишний столбец.", "копия столбца",
     ),
     Code.COLUMN_MISSING: Kind(
-        "T-A9", Step.COLUMN, "столбца урока больше нет[ (записей: {detail})].",
-        "Верните столбец: «Отменить» или журнал версий.", "столбец удалён",
+        "T-A9", Step.COLUMN, "столбца или строки урока больше нет[ (записей: {detail})].",
+        "Верните их: «Отменить» или журнал версий.", "столбец удалён",
     ),
     Code.TAB_DAMAGED: Kind(
         "V29", Step.TAB, "испорчены скрытая строка 1 или столбец A.",
@@ -375,6 +384,10 @@ CATALOGUE: dict[Code, Kind] = {
         "DESIGN 4", Step.BOOK, "похоже на старую копию книги[: {detail}].",
         "Верните последнюю версию или попросите заместителя подтвердить.", "копия недельной давности",
     ),
+    Code.BOOK_NARROW: Kind(
+        "DESIGN 3", Step.NOTE, "в журнале ещё нет всех вкладок[: {detail}].",
+        "Администратору: выполните journal provision.", "новый предмет посреди года",
+    ),
     Code.PERIOD_CLOSED: Kind(
         "V30, DESIGN 4", Step.CELL, "период закрыт[ ({detail})].",
         "Верните прежнее или попросите заместителя подтвердить.", "5",
@@ -405,6 +418,10 @@ CATALOGUE: dict[Code, Kind] = {
     ),
     Code.TABLE_OVERLAP: Kind(
         "DESIGN 3", Step.ROW, "сроки пересекаются[: {detail}].", "Исправьте даты.", "каникулы внутри каникул",
+    ),
+    Code.TABLE_CLASH: Kind(
+        "DESIGN 3", Step.ROW, "не может быть верно вместе с другой строкой[: {detail}].",
+        "Исправьте одну из двух.", "учитель в двух кабинетах",
     ),
     Code.SUBSTITUTION_LESSON: Kind(
         "DOMAIN 2.9, V25", Step.ROW, "такого урока в расписании нет[: {detail}].",
@@ -494,6 +511,10 @@ CATALOGUE: dict[Code, Kind] = {
         "V25", Step.NOTE, "урок не проведён, а в «Заменах» его нет.",
         "Впишите его в «Замены».", "«Проведён» нет",
     ),
+    Code.SUBSTITUTION_OPEN: Kind(
+        "DOMAIN 2.9", Step.NOTE, "учитель отсутствует[ ({detail})], а в «Заменах» урока нет.",
+        "Впишите урок в «Замены».", "болен, а урок ни за кем",
+    ),
     Code.HOMEWORK_TOO_MUCH: Kind(
         "V09", Step.NOTE, "слишком большое домашнее задание классу[: {detail}].",
         "Договоритесь с учителями.", "160 минут в 5 классе",
@@ -545,7 +566,7 @@ def _compose(problem: Problem, limit: int) -> str:
     kind, place = CATALOGUE[problem.code], problem.place
     where = ", ".join(one_line(part, limit) for part in place if part)
     detail = one_line(problem.detail, limit)
-    read = f"«{show(as_seen(problem.read), limit)}»: " if problem.read else ""
+    read = f"«{show(problem.seen, limit)}»: " if problem.seen else ""
     parts = (
         _filled(kind.sentence, detail),
         _meanwhile(kind.step, one_line(as_seen(problem.kept), limit)),

@@ -59,6 +59,19 @@ class SubstitutionKind(StrEnum):
         return self in (SubstitutionKind.REPLACED, SubstitutionKind.MERGED)
 
 
+class AbsenceCode(StrEnum):
+    """Why an employee was away, as the timesheet says it (DOMAIN 2.9, 2.10)."""
+
+    ILLNESS = "Б"
+    TRIP = "К"
+    LEAVE = "О"
+    STATE_DUTY = "Г"
+    TRAINING = "ПК"
+    PERMITTED = "А"
+    UNKNOWN = "НН"
+    TRUANCY = "П"
+
+
 class PupilStatus(StrEnum):
     STUDYING = "обучается"
     LEFT = "выбыл"
@@ -280,6 +293,19 @@ class Substitution(Value):
         return (self.school_class, self.subject, self.group) == (course.school_class, course.subject, course.group)
 
 
+class StaffAbsence(Value):
+    """Days on which an employee was away, both included."""
+
+    start: date
+    end: date
+    employee: str  # employee code
+    code: AbsenceCode
+    document: str = ""
+
+    def covers(self, employee: str, day: date) -> bool:
+        return self.employee == employee and self.start <= day <= self.end
+
+
 class ClosedTerm(Value):
     """A quarter that the deputy has closed for a class: its entries change only with her consent (V30)."""
 
@@ -304,6 +330,7 @@ class Directory(Value):
     plan: tuple[PlanItem, ...]
     work_types: tuple[WorkType, ...]
     substitutions: tuple[Substitution, ...] = ()
+    absences: tuple[StaffAbsence, ...] = ()
 
 
 class Roster(Value):

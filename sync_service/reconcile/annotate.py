@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 
-from sync_service.domain.problems import Problem, as_seen, message
+from sync_service.domain.problems import Problem, message
 from sync_service.reconcile.layout import REMARKS, GridColumn, Table
 from sync_service.reconcile.locate import Grid, TableRows
 from sync_service.reconcile.sheet import At, RawCell, Tab, TabWrite
@@ -165,7 +165,7 @@ def project_absences(
 def project_remarks(rows: TableRows, problems: Sequence[tuple[Problem, date]]) -> TabWrite:
     """The list of everything that stands open in the book, each line with a link to its cell."""
     lines = [
-        (problem.place.tab, problem.place.a1, problem.place.who, as_seen(problem.read)[:40], message(problem), since)
+        (problem.place.tab, problem.place.a1, problem.place.who, problem.seen[:40], message(problem), since)
         for problem, since in problems
     ]
     links = {

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sync_service.domain.school import Term
+from sync_service.domain.school import AbsenceCode, Term
 from sync_service.domain.slots import LessonField
 
 LAYOUT_VERSION = 1
@@ -484,7 +484,16 @@ STAFF_ABSENCES = Table(
         Column("employee", "Сотрудник", 26, Cell.CHOICE, list_key="staff", required=True),
         Column("start", "С", 12, Cell.DATE, required=True),
         Column("end", "По", 12, Cell.DATE, required=True),
-        Column("code", "Код", 8, Cell.CHOICE, choices=("Б", "К", "О", "Г", "ПК", "А", "НН", "П"), required=True),
+        Column(
+            "code",
+            "Код",
+            8,
+            Cell.CHOICE,
+            choices=tuple(code.value for code in AbsenceCode),
+            required=True,
+            hint="Б болезнь, К командировка, О отпуск, Г гос. обязанности, ПК повышение квалификации, "
+            "А с разрешения, НН не выяснено, П прогул",
+        ),
         Column("document", "Документ", 30),
     ),
     row_prefix="a",

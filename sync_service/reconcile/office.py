@@ -45,9 +45,11 @@ from sync_service.domain.school import (
     WorkType,
 )
 from sync_service.reconcile import layout
+from sync_service.reconcile.clashes import double_members, timetable_clashes
 from sync_service.reconcile.layout import Table
 from sync_service.reconcile.locate import find_tabs
 from sync_service.reconcile.sheet import Sheets
+from sync_service.reconcile.staff import read_absences
 from sync_service.reconcile.substitutions import read_substitutions
 from sync_service.reconcile.tables import ANY_DAY, Row, read_table
 
@@ -67,12 +69,14 @@ KEYED = {
 @dataclass(frozen=True)
 class SchoolRead:
     """`directory` is None where the book does not even tell the year. `substitutions_whole`: every row of «Замены» was
-    understood, so that one which is not there is really gone. `rules` are the understood rows of «Правила»."""
+    understood, so that one which is not there is really gone; `absences_whole` says the same of «Отсутствия». `rules`
+    are the understood rows of «Правила»."""
 
     directory: Directory | None
     rules: tuple[Rule, ...]
     problems: tuple[Problem, ...]
     substitutions_whole: bool = False
+    absences_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,9 +155,14 @@ def read_school(sheets: Sheets) -> SchoolRead:
     codes = {school_class.code: school_class for school_class in classes}
     courses = desk.build(layout.LOAD, lambda row: _course(row, staff, codes, by_title, year, desk))
     at = _by_place(courses, desk)
-    timetable = desk.build(layout.TIMETABLE, lambda row: _timetable_row(row, at, desk))
+    hours = desk.build(layout.TIMETABLE, lambda row: _with_row(row, _timetable_row(row, at, desk)))
+    timetable = tuple(lesson for _, lesson in hours)
+    desk.problems += timetable_clashes(hours, courses)
     titles = [subject.title for subject in subjects]
-    substitutions = read_substitutions(desk.of(layout.SUBSTITUTIONS), staff, titles, courses, timetable, year)
+    absences = read_absences(desk.of(layout.STAFF_ABSENCES), staff)
+    substitutions = read_substitutions(
+        desk.of(layout.SUBSTITUTIONS), staff, titles, courses, timetable, year, absences.good
+    )
     directory = Directory(
         school=school,
         year=year,
@@ -173,10 +182,16 @@ def read_school(sheets: Sheets) -> SchoolRead:
         plan=desk.build(layout.PLAN, lambda row: _plan_item(row, at, desk)),
         work_types=desk.build(layout.WORK_TYPES, _work_type),
         substitutions=substitutions.good,
+        absences=absences.good,
     )
-    desk.problems += substitutions.problems
-    whole = layout.SUBSTITUTIONS.kind.value in desk.whole and not substitutions.problems
-    return SchoolRead(directory, rules, tuple(desk.problems), whole)
+    desk.problems += [*substitutions.problems, *absences.problems]
+    return SchoolRead(
+        directory,
+        rules,
+        tuple(desk.problems),
+        substitutions_whole=layout.SUBSTITUTIONS.kind.value in desk.whole and not substitutions.problems,
+        absences_whole=layout.STAFF_ABSENCES.kind.value in desk.whole and not absences.problems,
+    )
 
 
 def read_roster(sheets: Sheets, school_class: str, subjects: Iterable[str]) -> RosterRead:
@@ -186,7 +201,10 @@ def read_roster(sheets: Sheets, school_class: str, subjects: Iterable[str]) -> R
     names = _by_name(desk, layout.ROSTER, "last", {pupil.code: pupil.list_name for pupil in pupils})
     guardians = desk.build(layout.FAMILIES, lambda row: _guardian(row, names, desk))
     titles = set(subjects)
-    groups = desk.build(layout.GROUPS, lambda row: _member(row, names, titles, desk))
+    groups, doubled = double_members(
+        desk.build(layout.GROUPS, lambda row: _with_row(row, _member(row, names, titles, desk)))
+    )
+    desk.problems += doubled
     roster = Roster(school_class=school_class, pupils=pupils, guardians=guardians, groups=groups)
     return RosterRead(roster, tuple(desk.problems))
 
@@ -363,6 +381,11 @@ def _its_course(row: Row, at: Mapping[tuple[str, str, str], Course], table: Tabl
         wanted = " ".join(part for part in (row["class"], row["subject"], row["group"]) if part)
         desk.problems.append(row.problem(Code.TABLE_UNKNOWN_REFERENCE, "subject", table, f"в нагрузке нет «{wanted}»"))
     return course
+
+
+def _with_row(row: Row, value: Any) -> tuple[Row, Any] | None:
+    """For a check that looks at several rows at once."""
+    return None if value is None else (row, value)
 
 
 def _timetable_row(row: Row, at: Mapping[tuple[str, str, str], Course], desk: _Desk) -> TimetableRow | None:

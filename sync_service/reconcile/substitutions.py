@@ -13,7 +13,15 @@ from datetime import date
 
 from sync_service.domain.problems import Code, Problem
 from sync_service.domain.scheduling import slots_on
-from sync_service.domain.school import Course, SchoolYear, Substitution, SubstitutionKind, TimetableRow
+from sync_service.domain.school import (
+    Course,
+    SchoolYear,
+    StaffAbsence,
+    Substitution,
+    SubstitutionKind,
+    TimetableRow,
+)
+from sync_service.domain.timesheet import absence_on
 from sync_service.reconcile.layout import CLASSES, LOAD, STAFF, SUBJECTS
 from sync_service.reconcile.layout import SUBSTITUTIONS as TAB
 from sync_service.reconcile.tables import Row
@@ -37,9 +45,10 @@ def read_substitutions(
     courses: Sequence[Course],
     timetable: Iterable[TimetableRow],
     year: SchoolYear,
+    absences: Sequence[StaffAbsence] = (),
 ) -> Substitutions:
-    """`rows` as the table gives them; `staff`: employee code by the name people write."""
-    desk = _Checks(staff, frozenset(subjects), courses, timetable, year)
+    """`rows` as the table gives them; `staff`: employee code by the name people write; `absences`: who is away."""
+    desk = _Checks(staff, frozenset(subjects), courses, timetable, year, absences)
     understood = [(row, value) for row in rows if (value := desk.value(row)) is not None]
     alone = desk.without_twins(understood)
     good = desk.without_busy(alone)
@@ -54,8 +63,10 @@ class _Checks:
         courses: Sequence[Course],
         timetable: Iterable[TimetableRow],
         year: SchoolYear,
+        absences: Sequence[StaffAbsence],
     ) -> None:
         self.staff, self.subjects, self.courses, self.year = staff, subjects, courses, year
+        self.absences = absences
         self.names = {code: name for name, code in staff.items()}
         self.rows_of: dict[str, list[TimetableRow]] = defaultdict(list)
         for row in timetable:
@@ -68,7 +79,7 @@ class _Checks:
         assert day is not None  # a required column
         wrong = list(self._unknown(row))
         if not wrong:
-            wrong = [*self._no_lesson(row, day), *self._nobody(row, kind)]
+            wrong = [*self._no_lesson(row, day), *self._nobody(row, kind, day)]
         self.problems += wrong
         if wrong:
             return None
@@ -113,13 +124,16 @@ class _Checks:
             teachers = ", ".join(sorted(self.names.get(one.teacher, one.teacher) for one in given))
             yield row.problem(Code.SUBSTITUTION_LESSON, "absent", TAB, f"урок ведёт {teachers}")
 
-    def _nobody(self, row: Row, kind: SubstitutionKind) -> Iterable[Problem]:
+    def _nobody(self, row: Row, kind: SubstitutionKind, day: date) -> Iterable[Problem]:
         if kind.has_substitute and not row["substitute"]:
             yield row.problem(Code.SUBSTITUTION_WHO, "substitute", TAB, "не сказано, кто замещает")
         elif kind.has_substitute and row["substitute"] == row["absent"]:
             yield row.problem(Code.SUBSTITUTION_WHO, "substitute", TAB, "тот же, кто отсутствует")
         elif not kind.has_substitute and row["substitute"]:
             yield row.problem(Code.SUBSTITUTION_WHO, "substitute", TAB, f"«{kind.value}» — без замещающего")
+        elif kind.has_substitute and (away := absence_on(self.absences, self.staff[row["substitute"]], day)):
+            detail = f"{row['substitute']}, {day:%d.%m}, {away.code.value}"
+            yield row.problem(Code.SUBSTITUTION_BUSY, "substitute", TAB, detail)
 
     def _slots(self, course: Course, day: date) -> frozenset[int]:
         return slots_on(course, self.rows_of[course.code], self.year, day)

@@ -77,6 +77,7 @@ class _Page:
         self.repeats = repeats if self.stretch else 1
         self.row = 0
         self.rows_of: dict[int, list[int]] = {}  # template row → rows written from it
+        self.merges: list[tuple[int, int, int, int]] = []  # made at the end: a merged cell cannot be written
         self.widths = _widths(sheet)
         sheet._cells.clear()
         sheet.row_dimensions.clear()
@@ -103,7 +104,7 @@ class _Page:
             columns = [*self.columns(area.min_col), *self.columns(area.max_col)]
             if columns and (columns[0] != columns[-1] or area.max_row > area.min_row):
                 bottom = self.row + area.max_row - area.min_row
-                self.sheet.merge_cells(None, self.row, columns[0], bottom, columns[-1])
+                self.merges.append((self.row, columns[0], bottom, columns[-1]))
 
     def _value(self, cell: Cell, content: object, values: Mapping[str, Value | Sequence[Value]], index: int) -> None:
         def of(name: str) -> Value:
@@ -125,8 +126,13 @@ class _Page:
     def _height(self, line: Line) -> float | None:
         """The sample's height, more where wrapped text needs it: LibreOffice does not measure rows on opening."""
         needed = 0.0
+        merged = {area.min_col: area for area in line.merges}
         for column in line.cells:
-            width = self.widths.get(column, {}).get("width", DEFAULT_WIDTH)
+            area = merged.get(column)
+            if area is not None and area.max_row > area.min_row:
+                continue  # it has the height of several rows
+            across = range(column, 1 + (area.max_col if area is not None else column))
+            width = sum(self.widths.get(one, {}).get("width", DEFAULT_WIDTH) for one in across)
             for target in self.columns(column):
                 cell = self.sheet.cell(self.row, target)
                 if isinstance(cell.value, str) and cell.alignment.wrap_text and not cell.alignment.text_rotation:
@@ -141,6 +147,8 @@ class _Page:
     def finish(self) -> None:
         """Bring along what belongs to columns and to ranges: widths, filter, conditional formats, header and footer."""
         sheet = self.sheet
+        for top, left, bottom, right in self.merges:
+            sheet.merge_cells(None, top, left, bottom, right)
         sheet.column_dimensions.clear()
         for column, looks in self.widths.items():
             for target in self.columns(column):

@@ -5,7 +5,8 @@ Markers, anywhere in a text cell:
   {{строка.проведено}}  a sample row: it is repeated for every `Row` of the kind «строка», each time with its style.
 Rows above the first sample stay on top, rows below the last one follow the table; a plain row between samples belongs
 to the sample above it. A field that the report calls repeated («предмет») stands in one column, which is repeated as
-often as there are values. The deputy may restyle, widen, rename, move columns and add rows.
+often as there are values. Neighbouring rows of one kind are
+one sample, and may have cells merged across them. The deputy may restyle, widen, rename, move columns and add rows.
 """
 
 from __future__ import annotations
@@ -87,11 +88,11 @@ def check(sheet: Worksheet, layout: Layout, known: Collection[str]) -> list[str]
     columns = {c.column for name, cells in found.items() for c in cells if name.endswith(f".{layout.repeated}")}
     if layout.repeated and len(columns) > 1:
         mistakes.append(f"Лист «{title}»: все метки «….{layout.repeated}» должны стоять в одном столбце.")
-    samples = {number for number, kinds in _kinds(sheet).items() if kinds}
+    kinds = _kinds(sheet)
     mistakes += [
         f"Лист «{title}»: объединённые ячейки {area.coord} задевают строку-образец. Объединяйте внутри одной строки."
         for area in sheet.merged_cells.ranges
-        if area.min_row != area.max_row and samples & set(range(area.min_row, area.max_row + 1))
+        if len({frozenset(kinds.get(number, ())) for number in range(area.min_row, area.max_row + 1)}) > 1
     ]
     return mistakes
 

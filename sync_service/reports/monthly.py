@@ -2,66 +2,36 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator, Sequence
-from io import BytesIO
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
-from zipfile import BadZipFile
-
-from openpyxl import load_workbook
-from openpyxl.workbook import Workbook
 
 from sync_service.domain.calendar import term_title
 from sync_service.domain.journal import SpanFacts
 from sync_service.domain.policy import Policy
-from sync_service.reports import attendance, filling, frames, method, performance, summary
+from sync_service.reports import attendance, filling, frames, method, performance, substitutions, summary
 from sync_service.reports.cells import Value
-from sync_service.reports.errors import TemplateError
-from sync_service.reports.fill import fill
-from sync_service.reports.layout import Layout, Row, check
-from sync_service.reports.pictures import keep_pictures
-from sync_service.reports.sheets import copy_sheet
+from sync_service.reports.layout import Layout
 from sync_service.reports.texts import class_list, day, span
+from sync_service.reports.workbook import Page, fill_book
 
 LAYOUTS: dict[str, Layout] = {
     "Сводка": summary.LAYOUT,
     "R01": filling.LAYOUT,
     "Успеваемость": performance.LAYOUT,
     "R05": attendance.LAYOUT,
+    "R12": substitutions.LAYOUT,
+    "R12 свод": substitutions.SUMMARY_LAYOUT,
     "Методика": method.LAYOUT,
 }
-COMMON = ("школа", "месяц", "составлен", "охват", "учтено", "завуч", "директор")
-
-
-class Page(NamedTuple):
-    """A sheet to be made: the sheet of the template it comes from, its name, its own single values, its lines."""
-
-    source: str
-    title: str
-    singles: dict[str, Value]
-    rows: Sequence[Row]
-
-
 def build_monthly(facts: SpanFacts, policy: Policy, template: Path | bytes) -> bytes:
-    """The filled workbook (.xlsx): Сводка, R01, Успеваемость (and each quarter that ended), R05 per class, Методика.
+    """The filled workbook (.xlsx): Сводка, R01, Успеваемость (and each quarter that ended), R05 per class, R12
+    with its summary, Методика.
 
     `template`: templates_xlsx/monthly.xlsx, or the school's restyled copy of it, or the bytes of one.
     Raises TemplateError with all mistakes of the template at once."""
-    book = _open(template)
     common = _common(facts)
-    for page in _pages(facts, policy):
-        sheet = copy_sheet(book, book[_sample(page.source)], page.title)
-        fill(sheet, LAYOUTS[page.source], common | page.singles, page.rows)
-    for source in LAYOUTS:
-        book.remove(book[_sample(source)])
-    _drop_lost_names(book)
-    book.active = 0
-    book.properties.title = f"Отчёт по электронному журналу за {common['месяц']}"
-    book.properties.creator = book.properties.lastModifiedBy = facts.school
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    title = f"Отчёт по электронному журналу за {common['месяц']}"
+    return fill_book(template, LAYOUTS, common, _pages(facts, policy), title=title, author=facts.school)
 
 
 def _pages(facts: SpanFacts, policy: Policy) -> Iterator[Page]:
@@ -94,43 +64,9 @@ def _pages(facts: SpanFacts, policy: Policy) -> Iterator[Page]:
             "правило": method.full_day(policy),
         }
         yield Page("R05", f"R05 {code}", singles, attendance.rows(facts, code, absences))
+    yield Page("R12", "R12", substitutions.counts(facts), substitutions.rows(facts))
+    yield Page("R12 свод", "R12 свод", {}, substitutions.summary(facts))
     yield Page("Методика", "Методика", {}, method.rows(policy))
-
-
-def _open(template: Path | bytes) -> Workbook:
-    """The template with its sample sheets renamed out of the way of the sheets that come of them."""
-    try:
-        content = template if isinstance(template, bytes) else template.read_bytes()
-        book = load_workbook(BytesIO(content))
-        keep_pictures(content, book)
-    except OSError as error:
-        raise TemplateError([f"Файл шаблона не читается: {template!s}. Проверьте папку шаблонов."]) from error
-    except (BadZipFile, zlib.error, EOFError, SyntaxError, KeyError, ValueError) as error:  # a torn file, broken XML
-        raise TemplateError(
-            ["Файл шаблона не является книгой .xlsx. Сохраните его в Excel как «Книга Excel»."]
-        ) from error
-    mistakes = []
-    for title, layout in LAYOUTS.items():
-        if title in book.sheetnames:
-            mistakes += check(book[title], layout, COMMON)
-        else:
-            mistakes.append(f"Нет листа «{title}». Верните его имя или возьмите исходный шаблон.")
-    if mistakes:
-        raise TemplateError(mistakes)
-    for title in LAYOUTS:
-        book[title].title = _sample(title)
-    return book
-
-
-def _drop_lost_names(book: Workbook) -> None:
-    """Names given in the template to ranges of sheets that are no more: Excel would call the file damaged."""
-    for name, defined in list(book.defined_names.items()):
-        if any(title not in book.sheetnames for title, _ in defined.destinations):
-            del book.defined_names[name]
-
-
-def _sample(title: str) -> str:
-    return f"образец {title}"
 
 
 def _common(facts: SpanFacts) -> dict[str, Value]:

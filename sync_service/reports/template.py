@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sync_service.reports import attendance, filling, performance
+from sync_service.reports import attendance, filling, performance, substitutions
 from sync_service.reports.lights import ALARM, ATTENTION, GOOD, SIGNS
 
 FONT = "Arial"
@@ -26,6 +26,8 @@ LIGHTS = {GOOD: ("D5EBDD", "1D5B37"), ATTENTION: ("FFF0C2", "7A5200"), ALARM: ("
 WHOLE, TENTHS, HUNDREDTHS = "#,##0", "0.0", "0.00"
 CENTER = Alignment(horizontal="center", vertical="center")
 LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+WRAPPED = Alignment(horizontal="left", vertical="center", wrap_text=True)
+HEADING = Alignment(horizontal="center", vertical="center", wrap_text=True)
 UPRIGHT = Alignment(horizontal="center", vertical="bottom", text_rotation=90, wrap_text=True)
 
 
@@ -37,6 +39,8 @@ def make_template() -> Workbook:
     _filling(book.create_sheet("R01"))
     _performance(book.create_sheet("Успеваемость"))
     _attendance(book.create_sheet("R05"))
+    _substitutions(book.create_sheet("R12"))
+    _substitutions_summary(book.create_sheet("R12 свод"))
     _method(book.create_sheet("Методика"))
     return book
 
@@ -262,6 +266,41 @@ def _attendance(sheet: Worksheet) -> None:
         ],
     )
     _page(sheet, wide=False, widths=[4.5, 37, *[8.2] * 8], head=5, freeze="C6")
+
+
+def _substitutions(sheet: Worksheet) -> None:
+    _top(sheet, "Учёт пропущенных и замещённых уроков", "R12; {{месяц}}; составлен {{составлен}}. {{учтено}}")
+    _text(sheet, 5, "{{пропущено}}", bold=True, column=2)
+    _text(sheet, 6, "{{замещено}}. {{чаще}}", bold=True, column=2)
+    _text(sheet, 7, "{{не_сошлось}}", size=9, color=QUIET, column=2)
+    _cells(sheet, 8, substitutions.HEADINGS, bold=True, fill=HEAD, align=[HEADING], height=88, size=9)
+    cells = iter(substitutions.FIELDS)
+    values = [
+        "" if heading in substitutions.SIGNED else f"{{{{строка.{next(cells)}}}}}" for heading in substitutions.HEADINGS
+    ]
+    sides = [CENTER, CENTER, CENTER, CENTER, WRAPPED, WRAPPED, WRAPPED, WRAPPED, WRAPPED, WRAPPED, WRAPPED, CENTER,
+             CENTER, WRAPPED]  # fmt: skip
+    dates = ["General", "dd.mm", WHOLE]
+    _cells(sheet, 9, values, formats=dates, align=sides, size=9, height=26)
+    _cells(sheet, 10, ["", "{{пусто.текст}}", *[""] * (len(values) - 2)], align=[LEFT], height=22)
+    sheet.merge_cells(start_row=10, end_row=10, start_column=2, end_column=len(values))
+    _signature(sheet, 11, ["Заместитель директора ____________________ {{завуч}}"])
+    widths = [4.5, 6.5, 6, 8, 14.5, 13.5, 14.5, 12.5, 13.5, 14.5, 22, 6, 8, 13, 12.5, 12.5, 15]
+    _page(sheet, wide=True, widths=widths, head=8, freeze="D9")
+
+
+def _substitutions_summary(sheet: Worksheet) -> None:
+    title = "Сводная ведомость пропущенных и замещённых уроков"
+    _top(sheet, title, "R12; {{месяц}}; составлена {{составлен}}. {{учтено}}")
+    _cells(sheet, 5, substitutions.SUMMARY_HEADINGS, bold=True, fill=HEAD, align=[HEADING], height=48, size=9)
+    for row, kind, bold, fill in ((6, "учитель", False, ""), (7, "итог", True, TOTAL)):
+        values = [f"{{{{{kind}.{name}}}}}" for name in ("название", *substitutions.NUMBERS)]
+        _cells(sheet, row, values, bold=bold, fill=fill, formats=[WHOLE], align=[LEFT, CENTER], height=20)
+    _text(sheet, 8, "Один урок — один час. К оплате — замещения, которые подтверждает журнал.", size=9, color=QUIET)
+    _signature(
+        sheet, 9, ["Заместитель директора ____________________ {{завуч}}", "Директор ____________________ {{директор}}"]
+    )
+    _page(sheet, wide=True, widths=[30, *[13] * 9], head=5, freeze="B6")
 
 
 def _method(sheet: Worksheet) -> None:

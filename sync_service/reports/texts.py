@@ -11,6 +11,11 @@ MONTHS = (
     "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь",
 )  # fmt: skip
 
+MONTHS_OF = (
+    "января", "февраля", "марта", "апреля", "мая", "июня",
+    "июля", "августа", "сентября", "октября", "ноября", "декабря",
+)  # fmt: skip
+
 
 def alphabetical(name: str) -> str:
     """A key to sort names by: «Ё» stands with «Е», where people look for it."""
@@ -31,3 +36,11 @@ def span(start: date, end: date) -> str:
 def class_list(codes: Sequence[str]) -> str:
     """«класс 9А» or «классы: 1А, 2А, 3А»."""
     return f"класс {codes[0]}" if len(codes) == 1 else "классы: " + ", ".join(codes)
+
+
+def counted(number: int, one: str, few: str, many: str) -> str:
+    """«1 урок», «3 урока», «11 уроков»."""
+    last, tail = number % 10, number % 100
+    if last == 1 and tail != 11:
+        return f"{number} {one}"
+    return f"{number} {few if 2 <= last <= 4 and not 12 <= tail <= 14 else many}"

@@ -128,7 +128,9 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
 
 
 def _list_of(course: Course, today: date, mask: Mask) -> list[tuple[str, str]]:
-    return [(pupil.code, shown_name(pupil, mask.names)) for pupil in queries.course_pupils(course, today)]
+    """Of a course that has not begun, those who will be on it then."""
+    pupils = queries.course_pupils(course, max(today, course.since))
+    return [(pupil.code, shown_name(pupil, mask.names)) for pupil in pupils]
 
 
 def substitutes_shown(course: Course, directory: Directory, facts: Iterable[LessonFact]) -> dict[str, str]:

@@ -25,8 +25,9 @@ from sync_service.domain.slots import Slot, SlotKind
 from sync_service.reconcile.layout import TabKind, tab_key
 from sync_service.usecases import logins
 from sync_service.usecases.composition import roster_book_id, school_book_id
-from sync_service.usecases.demo_hands import AtFiles, AtGoogle, Hands
+from sync_service.usecases.demo_hands import AtFiles, AtGoogle, Hands, fill_rows
 from sync_service.usecases.demo_school import demo_directory, demo_rosters
+from sync_service.usecases.demo_school.november import ROWS as NOVEMBER
 from sync_service.usecases.demo_school.quarter import first_quarter
 from sync_service.usecases.demo_school.typed import Correction, Typed
 from sync_service.usecases.keeping import check_backups, make_backup
@@ -36,6 +37,7 @@ from sync_service.usecases.provision import Provisioned, new_pupil_code, provisi
 from sync_service.usecases.reporting import write_report
 from sync_service.usecases.setup import make_places
 from sync_service.usecases.syncing import sync
+from sync_service.usecases.timesheet import write_timesheet
 from sync_service.usecases.workspace import Workspace
 
 EVENING = datetime.fromisoformat("2026-10-30T18:40:00+03:00")
@@ -55,6 +57,7 @@ class DemoSchool:
     corrected: int
     second: SyncReport
     third: SyncReport
+    november: Provisioned
     logins: list[Issued]
     slips: Path
     reports: list[Path]
@@ -95,16 +98,23 @@ def play(workspace: Workspace, typed: Typed, say: Say) -> DemoSchool:
     second = sync(workspace)
     say("Третья сверка: с прошлой никто ничего не менял")
     third = sync(workspace)
+    say("Со II четверти: другой час у музыки 6А и кружок «Шахматы» в 5А; журналы меняются вслед за книгой «Школа»")
+    fill_rows(workspace.config.books.folder / "Школа.xlsx", NOVEMBER)
+    november = provision(workspace)
+    sync(workspace)
     say(f"Логины: семьям {LOGINS_FOR} и сотрудникам")
     issued = logins.issue_for_class(workspace, LOGINS_FOR, by="администратор")
     issued += logins.issue_for_staff(workspace, by="администратор")
     slips = logins.save_slips(workspace, issued, "памятки-показ")
-    say("Отчёты для заместителя директора")
+    say("Отчёты для заместителя директора и табель для бухгалтерии")
     reports = [write_report(workspace, month) for month in REPORTED]
+    reports.append(write_timesheet(workspace, REPORTED[-1]))
     say("Резервная копия на два носителя и её проверка")
     backup = make_backup(workspace, Kind.MANUAL)
     verified = check_backups(workspace)
-    return DemoSchool(typed, provisioned, first, corrected, second, third, issued, slips, reports, backup, verified)
+    return DemoSchool(
+        typed, provisioned, first, corrected, second, third, november, issued, slips, reports, backup, verified
+    )
 
 
 def _fill_office_books(workspace: Workspace) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from sync_service.books.source import Look
 from sync_service.books.xlsx import BOOK
 from sync_service.domain.entries import Raw
 from sync_service.domain.slots import Slot, SlotKind
-from sync_service.reconcile.layout import GRID_FIRST_PUPIL_ROW
+from sync_service.reconcile.layout import FIRST_TABLE_ROW, GRID_FIRST_PUPIL_ROW, Table
 from sync_service.reconcile.locate import key_of
 from sync_service.reconcile.sheet import At, Tab
 
@@ -64,6 +65,18 @@ class AtFiles:
                     sheet.cell(row, column).value = value
         sheet.title = new_title
         workbook.save(path)
+
+
+def fill_rows(path: Path, rows: Iterable[tuple[Table, Mapping[str, Raw]]]) -> None:
+    """Fill the next empty rows of an office book's tabs, as the deputy does."""
+    workbook = load_workbook(path, rich_text=True)
+    for table, cells in rows:
+        sheet = workbook[table.title]
+        first = table.index(next(column.key for column in table.columns if column.required))
+        row = next(row for row in count(FIRST_TABLE_ROW) if sheet.cell(row, first).value is None)
+        for key, value in cells.items():
+            sheet.cell(row, table.index(key)).value = value
+    workbook.save(path)
 
 
 class AtGoogle:

@@ -1,8 +1,8 @@
 """The office's books into the record: what the school book and the roster books say becomes directory facts.
 
 Adding and changing is taken at once. A row that is gone is withdrawn only where it had no history of its own
-(timetable, plan, bells, work types, substitutions) and only while most of the tab is still there; people, classes and
-courses stay, because marks hang on them.
+(timetable, plan, bells, work types, substitutions, absences of the staff) and only while most of the tab is still
+there; people, classes and courses stay, because marks hang on them.
 """
 
 from __future__ import annotations
@@ -13,19 +13,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from sync_service.books.source import Fetched
 from sync_service.domain.policy import Rule
-from sync_service.domain.problems import Problem
+from sync_service.domain.problems import Code, Place, Problem
 from sync_service.domain.scheduling import NOTHING_YET, Had, schedule_course
 from sync_service.domain.school import Course, Directory, ScheduledLesson, SchoolYear, TimetableRow
 from sync_service.domain.slots import LessonField, lesson_slot
-from sync_service.reconcile.layout import TabKind, tab_key
-from sync_service.reconcile.office import RosterRead, SchoolRead
+from sync_service.reconcile.layout import CLASSES, TabKind, tab_key
+from sync_service.reconcile.office import SchoolRead, read_roster
 from sync_service.records import ledger, queries, sync_state
 from sync_service.records.ledger import Fact
 
 WITHDRAWN_AT_MOST = 0.3  # of a kind in one pass; more looks like a wiped tab
 WITHDRAWABLE = ("bell", "timetable", "plan", "worktype")
-SUBSTITUTION = "substitution"
+SUBSTITUTION, ABSENCE = "substitution", "staffabsence"  # their keys begin with a day
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,20 @@ def import_school(read: SchoolRead, *, actor: str, at: datetime) -> Imported:
     facts = [*directory_facts(read.directory), *policy_facts(read.rules, ledger.standing("policy"), today)]
     facts += [fact for kind in WITHDRAWABLE for fact in _withdrawals(kind, ledger.standing(kind), facts)]
     if read.substitutions_whole:  # a row with a mistyped name is not a row that is gone
-        facts += _withdrawals(SUBSTITUTION, _of_year(read.directory.year), facts)
+        facts += _withdrawals(SUBSTITUTION, _of_year(SUBSTITUTION, read.directory.year), facts)
+    if read.absences_whole:
+        facts += _withdrawals(ABSENCE, _of_year(ABSENCE, read.directory.year), facts)
     return Imported(ledger.append(facts, actor=actor, channel="sheet", at=at), read.problems)
 
 
-def import_roster(read: RosterRead, *, actor: str, at: datetime) -> Imported:
-    """Record one roster book. Caller holds the transaction."""
+def import_roster(fetched: Fetched, directory: Directory, *, at: datetime) -> Imported:
+    """Record one roster book. Caller holds the transaction. A class that the school book does not know (any more) is
+    told, and nothing is taken."""
+    actor, school_class = fetched.look.name, fetched.identity.book.split("-")[1]
+    if school_class not in {known.code for known in directory.classes}:
+        place = Place(actor.removesuffix(".xlsx"))
+        return Imported(0, (Problem(Code.TABLE_UNKNOWN_REFERENCE, place, school_class, detail=CLASSES.title),))
+    read = read_roster(fetched.sheets, school_class, [subject.title for subject in directory.subjects])
     roster = read.roster
     facts = [ledger.fact_of(value) for value in (*roster.pupils, *roster.guardians, *roster.groups)]
     return Imported(ledger.append(facts, actor=actor, channel="sheet", at=at), read.problems)
@@ -104,6 +113,7 @@ def directory_facts(directory: Directory) -> list[Fact]:
         *directory.timetable,
         *directory.plan,
         *directory.substitutions,
+        *directory.absences,
     )
     return [ledger.fact_of(value) for value in values]
 
@@ -123,9 +133,11 @@ def policy_facts(rules: Iterable[Rule], standing: Collection[str], today: date) 
     return facts
 
 
-def _of_year(year: SchoolYear) -> set[str]:
-    """Keys of the year's substitutions: those of the years before stand in books that nobody fills any more."""
-    return {key for key in ledger.standing(SUBSTITUTION) if year.start.isoformat() <= key[:10] <= year.end.isoformat()}
+def _of_year(kind: str, year: SchoolYear) -> set[str]:
+    """Keys that begin with a day of the year or of the summer after it: those of the years before stand in books that
+    nobody fills any more."""
+    after = year.start.replace(year=year.start.year + 1)
+    return {key for key in ledger.standing(kind) if year.start.isoformat() <= key[:10] < after.isoformat()}
 
 
 def _withdrawals(kind: str, had: set[str], facts: Iterable[Fact]) -> list[Fact]:

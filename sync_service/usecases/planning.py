@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -38,6 +38,7 @@ class PlannedBook:
     withheld: Withheld | None = None
     seen: Mapping[str, Mapping[Sighting, datetime]] = field(default_factory=dict)
     settle_at: datetime | None = None
+    undrawn: tuple[str, ...] = ()  # titles of the courses that have come since the book was drawn
 
 
 def plan_book(
@@ -122,6 +123,15 @@ def plan_book(
         withheld,
         {one.plan.tab: one.seen for one in settled},
         min((one.due for one in settled if one.due is not None), default=None),
+        undrawn=_undrawn(spec, {*titles, *found.tabs}) if state is not None else (),
+    )
+
+
+def _undrawn(spec: BookSpec, drawn: Container[str]) -> tuple[str, ...]:
+    return tuple(
+        course.title
+        for course in spec.courses
+        if not any(tab_key(kind, course.code) in drawn for kind in (TabKind.GRID, TabKind.LOG))
     )
 
 

@@ -20,7 +20,7 @@ from sync_service.domain.problems import Problem
 from sync_service.domain.school import Directory
 from sync_service.domain.slots import Slot
 from sync_service.reconcile.layout import BookKind
-from sync_service.reconcile.office import read_roster, read_school
+from sync_service.reconcile.office import read_school
 from sync_service.records import queries, sync_state
 from sync_service.usecases import composition
 from sync_service.usecases.books import Progress, Shelf, take_stock
@@ -78,9 +78,7 @@ def provision(
     shelf = _make_rosters(workspace, directory, shelf, done)
     with transaction.atomic():
         for fetched in _of_kind(shelf, BookKind.ROSTER):
-            school_class = fetched.identity.book.split("-")[1]
-            read = read_roster(fetched.sheets, school_class, [subject.title for subject in directory.subjects])
-            imported = import_roster(read, actor=fetched.look.name, at=workspace.clock())
+            imported = import_roster(fetched, directory, at=workspace.clock())
             done.problems += [(fetched.look.name, problem) for problem in imported.problems]
         done.lessons = schedule_lessons(directory, at=workspace.clock())
     _make_journals(workspace, directory, shelf, typed or {}, done, progress)

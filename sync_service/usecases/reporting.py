@@ -7,6 +7,7 @@ import os
 from datetime import date
 from pathlib import Path
 
+from sync_service.domain.school import Directory
 from sync_service.records import queries
 from sync_service.reports.monthly import build_monthly
 from sync_service.usecases.workspace import NeedsHuman, Workspace
@@ -23,35 +24,42 @@ def month_span(month: str) -> tuple[date, date]:
         raise NeedsHuman(f"Месяц «{month}» не понят. Напишите год и месяц, например 2026-10.") from None
 
 
-def write_report(workspace: Workspace, month: str, school_class: str | None = None) -> Path:
-    """Make the workbook of a month, for the school or one class, in the folder of reports; returns its path."""
+def school_in(month: str) -> Directory:
+    """The school as the record knows it; raises NeedsHuman before it is set up and for a month outside its year."""
     start, end = month_span(month)
     directory = queries.directory()
     if directory is None:
         raise NeedsHuman("Школа ещё не заведена. Выполните «journal provision».")
-    known = [known_class.code for known_class in directory.classes]
-    if school_class is not None and school_class not in known:
-        raise NeedsHuman(f"Класса «{school_class}» в школе нет. Есть: {', '.join(known)}.")
     if end < directory.year.start or start > directory.year.end:
         raise NeedsHuman(
             f"Месяц {month} вне учебного года {directory.year.title} "
             f"({directory.year.start:%d.%m.%Y} — {directory.year.end:%d.%m.%Y})."
         )
+    return directory
+
+
+def write_report(workspace: Workspace, month: str, school_class: str | None = None) -> Path:
+    """Make the workbook of a month, for the school or one class, in the folder of reports; returns its path."""
+    start, end = month_span(month)
+    directory = school_in(month)
+    known = [known_class.code for known_class in directory.classes]
+    if school_class is not None and school_class not in known:
+        raise NeedsHuman(f"Класса «{school_class}» в школе нет. Есть: {', '.join(known)}.")
     facts = queries.span_facts(start, end, workspace.today, school_class)
     content = build_monthly(facts, queries.policy(end), template(workspace))
     name = f"Отчёт {month}{f' {school_class}' if school_class else ''}.xlsx"
     return publish(workspace.config.reports.folder / name, content)
 
 
-def template(workspace: Workspace) -> Path:
-    """The school's own copy of the template where it has one, else the shipped one. Raises NeedsHuman if it is gone."""
+def template(workspace: Workspace, name: str = MONTHLY) -> Path:
+    """The school's own copy of a template where it has one, else the shipped one. Raises NeedsHuman if it is gone."""
     own = workspace.config.reports.templates
     package = Path(__file__).parents[1]
     shipped = [package / "templates_xlsx", package.parent / "templates_xlsx"]  # installed; in a checkout
-    for folder in [own] if own else shipped:
-        if (folder / MONTHLY).is_file():
-            return folder / MONTHLY
-    raise NeedsHuman(f"Нет шаблона отчёта {MONTHLY} в папке {own or shipped[-1]}. Верните его из поставки программы.")
+    for folder in [*([own] if own else []), *shipped]:
+        if (folder / name).is_file():
+            return folder / name
+    raise NeedsHuman(f"Нет шаблона отчёта {name} в папке {own or shipped[-1]}. Верните его из поставки программы.")
 
 
 def publish(path: Path, content: bytes) -> Path:

@@ -17,7 +17,7 @@ from sync_service.books.source import Fetched, SourceError, Trouble
 from sync_service.domain.problems import Code, Place, Problem
 from sync_service.domain.school import Directory
 from sync_service.reconcile.layout import BookKind
-from sync_service.reconcile.office import read_roster, read_school
+from sync_service.reconcile.office import read_school
 from sync_service.reconcile.planned import Action
 from sync_service.records import ledger, queries, sync_state
 from sync_service.records.ledger import Fact
@@ -231,11 +231,7 @@ def _import(workspace: Workspace, kind: BookKind, fetched: Fetched) -> Imported:
         added = schedule_lessons(directory, at=at) if directory is not None and imported.rows else 0
         return replace(imported, rows=imported.rows + added)
     directory = queries.directory()
-    if directory is None:
-        return Imported(0, ())
-    subjects = [subject.title for subject in directory.subjects]
-    school_class = fetched.identity.book.split("-")[1]
-    return import_roster(read_roster(fetched.sheets, school_class, subjects), actor=fetched.look.name, at=at)
+    return Imported(0, ()) if directory is None else import_roster(fetched, directory, at=at)
 
 
 def _remember_office_book(workspace: Workspace, book: str, fetched: Fetched, imported: Imported) -> None:
@@ -333,8 +329,10 @@ def _reasons(planned: PlannedBook) -> dict[str, str]:
 
 
 def _of_the_book(fetched: Fetched, planned: PlannedBook) -> list[Problem]:
+    name = fetched.look.name.removesuffix(".xlsx")
     problems = list(planned.found.problems)
+    if planned.undrawn:
+        problems.append(Problem(Code.BOOK_NARROW, Place(name), detail=", ".join(planned.undrawn)))
     if planned.withheld is not None:
-        name = fetched.look.name.removesuffix(".xlsx")
         problems.append(Problem(Code(planned.withheld.code), Place(name), detail=planned.withheld.detail))
     return problems

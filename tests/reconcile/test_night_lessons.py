@@ -8,11 +8,20 @@ import pytest
 
 from sync_service.domain.policy import Rule
 from sync_service.domain.problems import Code, message
-from sync_service.domain.school import CourseKind, Marking, PlanItem, Substitution, SubstitutionKind, Term
+from sync_service.domain.school import (
+    AbsenceCode,
+    CourseKind,
+    Marking,
+    PlanItem,
+    StaffAbsence,
+    Substitution,
+    SubstitutionKind,
+    Term,
+)
 from sync_service.reconcile.rules import remarks
 from sync_service.reconcile.rules.lessons import no_homework, no_topic, topic_differs, unfilled
 from sync_service.reconcile.rules.night import Addressee
-from sync_service.reconcile.rules.substituted import given_although_away, not_given, unlogged
+from sync_service.reconcile.rules.substituted import given_although_away, left_open, not_given, unlogged
 from sync_service.reconcile.rules.works import (
     at_an_edge,
     missed_works,
@@ -201,6 +210,17 @@ def test_a_lesson_not_held_stands_in_the_log_of_substitutions_where_the_school_k
     (remark,) = unlogged(night(lessons=[MONDAY, dropped], office=away(SubstitutionKind.MISSED)))
     assert remark.problem.code is Code.SUBSTITUTION_UNLOGGED
     assert list(unlogged(night(lessons=[dropped]))) == []
+
+
+def test_a_lesson_of_an_absent_teacher_must_stand_in_the_log_of_substitutions() -> None:
+    ill = StaffAbsence(employee="e01", start=date(2026, 10, 5), end=date(2026, 10, 6), code=AbsenceCode.ILLNESS)
+    lessons = [silent(), lesson(2, "10-06", held=None), lesson(3, "10-07", held=None)]
+    found = list(left_open(night(lessons=lessons, office={"absences": (ill,)})))
+    assert told(found) == [("урок 05.10", "Громова О., Б"), ("урок 06.10", "Громова О., Б")]  # also tomorrow's
+    assert {remark.to for remark in found} == {Addressee.DEPUTY}
+    closed = night(lessons=lessons, office={"absences": (ill,)} | away(SubstitutionKind.MISSED))
+    assert told(left_open(closed)) == [("урок 06.10", "Громова О., Б")]
+    assert list(left_open(night(lessons=lessons, office=away(SubstitutionKind.MISSED)))) == []
 
 
 def test_everything_of_a_night_stands_in_one_order_whatever_came_first() -> None:

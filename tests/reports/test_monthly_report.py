@@ -113,7 +113,7 @@ def row_of(sheet: Worksheet, label: str, after: str = "") -> dict[str, object]:
 
 def test_the_sheets_stand_in_order_with_the_exact_headings() -> None:
     book = report()
-    assert book.sheetnames == ["Сводка", "R01", "Успеваемость", "I четверть", "R05 9А", "Методика"]
+    assert book.sheetnames == ["Сводка", "R01", "Успеваемость", "I четверть", "R05 9А", "R12", "R12 свод", "Методика"]
     assert " | ".join(cell.value for cell in book["R01"][5]) == R01
     assert " | ".join(cell.value for cell in book["R05 9А"][5]) == R05
     assert book["R01"]["A2"].value == "Отчёт о заполнении электронного журнала за октябрь 2026 г."
@@ -388,7 +388,7 @@ def test_every_sheet_prints_on_a4_with_repeated_headings_and_page_numbers() -> N
         assert sheet.page_setup.paperSize == 9
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
-        assert sheet.print_title_rows == "$5:$5"
+        assert sheet.print_title_rows == ("$8:$8" if sheet.title == "R12" else "$5:$5")
         assert sheet.freeze_panes is not None
         assert "&P" in sheet.oddFooter.right.text
         assert sheet.oddFooter.left.text == "Заозёрная школа"

@@ -137,6 +137,7 @@ def test_the_school_logo_stays_on_every_copy_of_a_sheet() -> None:
         (lambda book: book["R05"].__setitem__("B6", "{{строка.учинек}}"), "B6: незнакомая метка {{строка.учинек}}"),
         (lambda book: book["R05"].__setitem__("B6", "{{итог.ученик}}"), "метки разных строк-образцов (итог, строка)"),
         (lambda book: book["R05"].merge_cells("D5:D6"), "объединённые ячейки D5:D6 задевают строку-образец"),
+        (lambda book: book["R12"].merge_cells("B8:B9"), "объединённые ячейки B8:B9 задевают строку-образец"),
         (lambda book: book.remove(book["Методика"]), "Нет листа «Методика»"),
         (lambda book: book["Сводка"].__setitem__("F6", ""), "нет метки {{число.параллель}}"),
     ],

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,83 @@ def test_the_summary_names_every_place_and_gives_logins(played: Path) -> None:
         assert words in said
     assert len(list((played / "books").glob("*.xlsx"))) == 19
     assert len(list((played / "media-a").glob("*.zip"))) == len(list((played / "media-b").glob("*.zip"))) == 1
+
+
+def sheet_rows(home: Path, book: str, sheet: str) -> list[tuple[object, ...]]:
+    with closing(load_workbook(home / "reports" / book, read_only=True)) as workbook:
+        return list(workbook[sheet].iter_rows(values_only=True))
+
+
+def test_the_numbers_of_r12_are_those_of_a_count_in_sql(played: Path) -> None:
+    october = "s.withdrawn_at is null and s.date between '2026-10-01' and '2026-10-30'"
+    kinds = dict(rows(played, f"select kind, count(*) from records_substitution s where {october} group by kind"))
+    log = sheet_rows(played, "Отчёт 2026-10.xlsx", "R12")
+    assert log[4][1] == f"Пропущено: {kinds['пропущен']} уроков"
+    replaced = int(str(kinds["замещён"])) + int(str(kinds["объединение групп"]))
+    assert str(log[5][1]).startswith(f"Замещено: {replaced} уроков. Больше всего замещено уроков по предмету «Русский")
+    assert sum(isinstance(line[0], int) for line in log) == sum(int(str(number)) for number in kinds.values())
+    confirmed = rows(
+        played,
+        f"""select e.last, c.grade <= 3, count(*) from records_substitution s
+            join records_course c on c.school_class_id = s.school_class_id and c.subject_id = s.subject_id
+              and c."group" = s."group"
+            join records_lesson l on l.course_id = c.key and l.date = s.date and l.slot = s.slot and l.held
+            join records_employee e on e.key = s.substitute_id where {october} group by 1, 2""",
+    )
+    told = sheet_rows(played, "Отчёт 2026-10.xlsx", "R12 свод")
+    given = {
+        (str(line[0]).split()[0], primary): line[column]
+        for line in told[5:]
+        if line[0] and line[9] and line[0] != "Всего"
+        for primary, column in ((1, 6), (0, 7))
+        if line[column]
+    }
+    assert given == {(last, primary): number for last, primary, number in confirmed}
+    (total,) = (line for line in told if line[0] == "Всего")
+    assert total[1:6] == (
+        replaced + int(str(kinds["пропущен"])),
+        *rows(
+            played,
+            f"""select count(a.key), count(*) - count(a.key) from records_substitution s
+                left join records_staffabsence a on a.employee_id = s.absent_id
+                  and s.date between a.start and a."end" and a.code = 'Б'
+                where {october} and s.kind <> 'перенесён'""",
+        )[0],
+        replaced,
+        kinds["пропущен"],
+    )
+
+
+def test_the_timesheet_is_that_of_a_naive_count_of_the_office_books(played: Path) -> None:
+    """Day by day from the rows of the tables, without any code of ours that knows timesheets."""
+    timetable = rows(
+        played,
+        """select c.teacher_id, t.weekday, t.slot from records_timetablerow t
+           join records_course c on c.key = t.course_id
+           where t.since <= '2026-10-01' and c.since <= '2026-10-01' and c.until is null and t.withdrawn_at is null""",
+    )
+    away = rows(played, 'select employee_id, start, "end" from records_staffabsence')
+    given = rows(
+        played,
+        """select s.date, s.slot, s.absent_id, s.substitute_id, s.kind, l.held from records_substitution s
+           join records_course c on c.school_class_id = s.school_class_id and c.subject_id = s.subject_id
+             and c."group" = s."group"
+           left join records_lesson l on l.course_id = c.key and l.date = s.date and l.slot = s.slot""",
+    )
+    told = {str(line[1]): line[-5:] for line in sheet_rows(played, "Табель 2026-10.xlsx", "Табель")[12:] if line[1]}
+    people = rows(played, "select key, last || ' ' || first || ' ' || patronymic from records_employee")
+    assert len(people) == 12
+    for code, name in people:
+        days = hours = extra = 0
+        for number in range(1, 32):
+            day = date(2026, 10, number)
+            worked = set() if any(a == code and str(b) <= str(day) <= str(e) for a, b, e in away) else {
+                slot for teacher, weekday, slot in timetable if teacher == code and weekday == day.isoweekday()
+            }
+            others = 0
+            for when, slot, absent, substitute, kind, held in given:
+                if when == str(day) and kind != "перенесён":
+                    worked -= {slot} if absent == code else set()
+                    others += substitute == code and held == 1
+            days, hours, extra = days + bool(worked or others), hours + len(worked) + others, extra + others
+        assert (told[str(name)][0], told[str(name)][1], sum(told[str(name)][2:])) == (days, hours, extra), name  # type: ignore[arg-type]

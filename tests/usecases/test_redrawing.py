@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
+from sync_service.domain.problems import Code
 from sync_service.domain.slots import LessonField, entry_slot, final_slot, lesson_slot
 from sync_service.records import ledger, queries, sync_state
 from sync_service.usecases.demo_hands import cell_of
@@ -77,6 +78,9 @@ def test_a_circle_that_begins_in_september_gets_its_tabs_in_the_journal(school_o
     school.sync()
     record = queries.slot_values("c001")
     give_chess(school)
+    report = school.sync()
+    assert Code.BOOK_NARROW in [problem.code for _, problem, _ in sync_state.standing_problems("journal-9А-2026")]
+    assert not any(book.held for book in report.books)
     done = redrawn(school)
     assert done.redrawn == {BOOK: ["предмет «Шахматы»"]}
     titles = load_workbook(school.books / f"{BOOK}.xlsx").sheetnames
@@ -86,6 +90,7 @@ def test_a_circle_that_begins_in_september_gets_its_tabs_in_the_journal(school_o
     nothing_to_do(school)
     assert queries.slot_values("c001") == record
     assert "45" in school.note(BOOK, GRID, entry_slot("P0002", FIRST))
+    assert Code.BOOK_NARROW not in [problem.code for _, problem, _ in sync_state.standing_problems("journal-9А-2026")]
     chess = next(course.code for course in queries.courses() if course.subject == "Шахматы")
     school.type(BOOK, "Шахматы", {entry_slot(ANNA, f"{chess}.001"): "н"})
     school.now[0] = school.now[0].replace(day=18)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from sync_service.books.render.roster import render_roster
 from sync_service.books.source import SourceError
 from sync_service.domain.problems import Code
 from sync_service.domain.slots import LessonField, entry_slot, lesson_slot
@@ -267,3 +268,19 @@ def test_the_books_folder_keeps_the_version_before_each_write(school: SchoolOnDi
     school.sync()
     kept = [path.read_bytes() for path in Path(school.workspace.config.books.versions).rglob("*.xlsx")]
     assert before in kept
+
+
+def test_a_list_of_a_class_that_the_school_does_not_have_is_told_and_hinders_nobody(school: SchoolOnDisk) -> None:
+    school.sync()
+    stray = render_roster(
+        "roster-8В-2026", "8В Список", school.said.directory.school, school.said.directory.year,
+        school.said.rosters[0].model_copy(update={"school_class": "8В"}), school.said.directory.subjects,
+        lambda: "P7777",
+    )  # fmt: skip
+    school.workspace.source.create("8В Список.xlsx", stray)
+    school.type("9А Журнал", "Математика", {entry_slot("P0001", "c001.001"): "5"})
+    report = school.sync()
+    told = [problem for book in report.books for problem in book.problems]
+    assert [(problem.code, problem.read) for problem in told] == [(Code.TABLE_UNKNOWN_REFERENCE, "8В")]
+    assert queries.slot_values("c001")[entry_slot("P0001", "c001.001")] == "5"
+    assert len(queries.pupils()) == 6

@@ -27,7 +27,7 @@ from sync_service.reconcile.rules.pupils import (
     reasons_missing,
     twos_in_row,
 )
-from sync_service.reconcile.rules.substituted import given_although_away, not_given, unlogged
+from sync_service.reconcile.rules.substituted import given_although_away, left_open, not_given, unlogged
 from sync_service.reconcile.rules.works import (
     at_an_edge,
     missed_works,
@@ -43,7 +43,7 @@ NIGHTLY: tuple[Callable[[Night], Iterator[Remark]], ...] = (
     unfilled, no_topic, topic_differs, no_homework,
     without_marks, missed_works, two_a_day, at_an_edge, too_close, too_many,
     reasons_missing, debts, twos_in_row, misses_in_row, missed_month, few_marks, finals_missing,
-    not_given, given_although_away, unlogged,
+    not_given, given_although_away, unlogged, left_open,
     homework_of_a_day, week_hours, plan_lag, plan_hours,
     corrected,
 )  # fmt: skip

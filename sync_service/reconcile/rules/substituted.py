@@ -1,4 +1,4 @@
-"""V25: what «Замены» and the journal say of one lesson must agree, or the timesheet would be wrong."""
+"""V25: what «Отсутствия», «Замены» and the journal say of one lesson must agree, or the timesheet would be wrong."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sync_service.domain.deadlines import lesson_due
 from sync_service.domain.problems import Code
 from sync_service.domain.school import SubstitutionKind
 from sync_service.domain.slots import LessonField, lesson_slot
+from sync_service.domain.timesheet import absence_on
 from sync_service.reconcile.rules.night import Night, Remark, named
 
 AWAY = (SubstitutionKind.MISSED, SubstitutionKind.MOVED)
@@ -48,3 +49,20 @@ def unlogged(night: Night) -> Iterator[Remark]:
         if lesson.held is False and night.substitution(lesson) is None:
             slot = lesson_slot(lesson.key, LessonField.HELD)
             yield night.to_deputy(Code.SUBSTITUTION_UNLOGGED, course.code, course.title, named(lesson), slot=slot)
+
+
+def left_open(night: Night) -> Iterator[Remark]:
+    """A lesson past or to come whose teacher is away by «Отсутствия» and of which «Замены» say nothing."""
+    if not night.directory.absences:
+        return
+    names = {employee.code: employee.short_name for employee in night.directory.employees}
+    for course in night.facts.courses:
+        for lesson in night.lessons[course.code]:
+            away = absence_on(night.directory.absences, course.teacher, lesson.date)
+            if away is None or night.substitution(lesson) is not None or night.is_closed(course, lesson.date):
+                continue
+            slot = lesson_slot(lesson.key, LessonField.HELD)
+            detail = f"{names.get(course.teacher, course.teacher)}, {away.code.value}"
+            yield night.to_deputy(
+                Code.SUBSTITUTION_OPEN, course.code, course.title, named(lesson), detail, slot=slot
+            )

@@ -36,6 +36,9 @@ SUBSTITUTION = DirectoryFacts(
     "substitution", school.Substitution, models.Substitution,
     lambda one: f"{one.date} {one.slot} {one.school_class} {one.subject} {one.group}".rstrip(),
 )  # fmt: skip
+STAFF_ABSENCE = DirectoryFacts(
+    "staffabsence", school.StaffAbsence, models.StaffAbsence, joined("start", "employee")
+)
 CLOSED_TERM = DirectoryFacts(
     "closedterm", school.ClosedTerm, models.ClosedTerm, joined("year", "term", "school_class")
 )
@@ -54,7 +57,7 @@ SCHEDULED = ScheduledFacts(
 
 _DIRECTORY = (
     SCHOOL, YEAR, BELL, EMPLOYEE, SUBJECT, CLASS, WORK_TYPE, POLICY, COURSE, TIMETABLE, PLAN,
-    SUBSTITUTION, CLOSED_TERM, PUPIL, GUARDIAN, GROUP_MEMBER, SCHEDULED,
+    SUBSTITUTION, STAFF_ABSENCE, CLOSED_TERM, PUPIL, GUARDIAN, GROUP_MEMBER, SCHEDULED,
 )  # fmt: skip
 _SLOTS = (
     LessonFacts(SlotKind.LESSON), EntryFacts(SlotKind.ENTRY), FinalFacts(SlotKind.FINAL), ReasonFacts(SlotKind.REASON),

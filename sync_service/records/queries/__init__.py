@@ -17,6 +17,7 @@ from sync_service.records.queries.journal import (
 )
 from sync_service.records.queries.lately import cleared_lately, steps_since
 from sync_service.records.queries.office import (
+    absences,
     closed_terms,
     closings,
     course,
@@ -55,6 +56,7 @@ from sync_service.records.queries.trail import (
 
 __all__ = [
     "LedgerEntry",
+    "absences",
     "books_changed_since",
     "children",
     "cleared_lately",

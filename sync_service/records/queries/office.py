@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from sync_service.domain.policy import Policy, Rule, Rules
-from sync_service.domain.school import ClosedTerm, Course, Directory, Employee, SchoolYear, Substitution, Term
+from sync_service.domain.school import (
+    ClosedTerm,
+    Course,
+    Directory,
+    Employee,
+    SchoolYear,
+    StaffAbsence,
+    Substitution,
+    Term,
+)
 from sync_service.records import kinds, models
 from sync_service.records.kinds.directory import DirectoryFacts
 from sync_service.records.kinds.year import year_of
@@ -34,7 +43,13 @@ def directory() -> Directory | None:
         plan=_values(kinds.PLAN, "course_id", "seq"),
         work_types=_values(kinds.WORK_TYPE, "key"),
         substitutions=substitutions(years[-1].start, years[-1].end),
+        absences=absences(years[-1].start, _summer_end(years[-1])),
     )
+
+
+def _summer_end(year: SchoolYear) -> date:
+    """The timesheet goes on after the lessons have ended."""
+    return year.start.replace(year=year.start.year + 1) - timedelta(days=1)
 
 
 def substitutions(start: date, end: date) -> tuple[Substitution, ...]:
@@ -42,6 +57,12 @@ def substitutions(start: date, end: date) -> tuple[Substitution, ...]:
     rows = models.Substitution.objects.filter(withdrawn_at=None, date__range=(start, end))
     in_order = sorted(rows, key=lambda row: (row.date, row.slot, row.key))
     return tuple(kinds.SUBSTITUTION.value_of(row) for row in in_order)
+
+
+def absences(start: date, end: date) -> tuple[StaffAbsence, ...]:
+    """Rows of «Отсутствия» with a day from `start` to `end`, both included, in order of time."""
+    rows = models.StaffAbsence.objects.filter(withdrawn_at=None, start__lte=end, end__gte=start)
+    return tuple(kinds.STAFF_ABSENCE.value_of(row) for row in sorted(rows, key=lambda row: (row.start, row.key)))
 
 
 def closings(year: str) -> tuple[tuple[ClosedTerm, datetime], ...]:

@@ -13,7 +13,7 @@ from sync_service.domain.problems import message
 from sync_service.domain.school import Course, Employee, Pupil, Term
 from sync_service.records import kinds, models
 from sync_service.records.queries.journal import entry_facts, lessons_where, reasons
-from sync_service.records.queries.office import courses, year_at
+from sync_service.records.queries.office import absences, courses, substitutions, year_at
 from sync_service.records.queries.people import Rolls, in_list_order
 from sync_service.records.sync_state import problem_of
 
@@ -63,6 +63,12 @@ def span_facts(start: date, end: date, today: date, school_class: str | None = N
         problems=tuple(_problems(codes, school_class)),
         director=school.director,
         deputy=school.deputy,
+        substitutions=tuple(
+            one for one in substitutions(start, end) if school_class in (None, one.school_class)
+        ),
+        absences=absences(start, end),
+        employees=tuple(employees.values()),
+        in_charge=tuple(in_scope),
     )
 
 

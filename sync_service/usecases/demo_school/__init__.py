@@ -22,7 +22,7 @@ from sync_service.usecases.demo_school.curriculum import (
 from sync_service.usecases.demo_school.people import rosters
 from sync_service.usecases.demo_school.plan import plan
 from sync_service.usecases.demo_school.quarter import first_quarter
-from sync_service.usecases.demo_school.substitutions import substitutions
+from sync_service.usecases.demo_school.substitutions import ABSENCES, substitutions
 from sync_service.usecases.demo_school.timetable import timetable
 from sync_service.usecases.demo_school.typed import Correction, Noted, Planted, Summary, Typed
 
@@ -57,6 +57,7 @@ def demo_directory() -> Directory:
         ),
         work_types=WORK_TYPES,
         substitutions=substitutions(all_courses, rows, YEAR),
+        absences=ABSENCES,
     )
 
 

@@ -18,7 +18,7 @@ from sync_service.usecases.demo_school.seed import stream
 WEAK = {("7А", 5), ("9А", 4)}  # class and place in its list
 TRUANT = ("9А", 4)
 ILL_TEACHER, ILL_DAY = "e06", date(2026, 10, 8)  # nobody could take the lessons
-MOVED_COURSE, MOVED_SEQ = ("8А", "Химия"), 6  # to the next day, after the other lessons
+MOVED_COURSE, MOVED_SEQ = ("8А", "Химия"), 10  # to the next day, after the other lessons
 
 
 @dataclass(frozen=True)

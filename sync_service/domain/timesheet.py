@@ -1,0 +1,254 @@
+"""The timesheet of teachers, form 0504421 (DOMAIN 2.10): hours of a day by load and timetable, less those not given,
+plus lessons given for others.
+
+An hour is a lesson of the timetable. In the vacations of the pupils a teacher works the hours of the same weekday. A
+substitution counts only if «Замены» and the journal both say that the lesson was given (V25).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Set
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+from sync_service.domain.calendar import SATURDAY
+from sync_service.domain.journal import LessonFact
+from sync_service.domain.school import (
+    AbsenceCode,
+    Course,
+    CourseKind,
+    Directory,
+    HolidayKind,
+    StaffAbsence,
+    Substitution,
+    SubstitutionKind,
+    TimetableRow,
+)
+
+WORKED, DAY_OFF, PRESENT = "Ф", "В", "Я"
+PRIMARY, SECONDARY, EXTENDED_DAY = "ЗН", "ЗС", "ЗП"
+SUBSTITUTED = (PRIMARY, SECONDARY, EXTENDED_DAY)
+LAST_PRIMARY_GRADE = 3  # of the old form: «ЗН» in grades 1-3, «ЗС» in 4-11
+MEANINGS = {
+    WORKED: "фактически отработанные часы",
+    DAY_OFF: "выходные и праздничные дни",
+    PRIMARY: "замещение в 1-3 классах",
+    SECONDARY: "замещение в 4-11 классах",
+    EXTENDED_DAY: "замещение в группах продлённого дня",
+    AbsenceCode.ILLNESS.value: "временная нетрудоспособность",
+    AbsenceCode.TRIP.value: "служебная командировка",
+    AbsenceCode.LEAVE.value: "отпуск",
+    AbsenceCode.STATE_DUTY.value: "государственные обязанности",
+    AbsenceCode.TRAINING.value: "повышение квалификации",
+    AbsenceCode.PERMITTED.value: "неявка с разрешения администрации",
+    AbsenceCode.UNKNOWN.value: "неявка по невыясненной причине",
+    AbsenceCode.TRUANCY.value: "прогул",
+}  # fmt: skip
+WHOLE_WEEKS = (AbsenceCode.ILLNESS, AbsenceCode.LEAVE)  # are counted in calendar days, weekends among them
+_DAY = timedelta(days=1)
+
+Lesson = tuple[str, date, int]  # course code, day, number: how the journal names it
+
+
+class Hours(NamedTuple):
+    """A code of a day and its hours: worked, or not given."""
+
+    code: str
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What stands for a day: nothing for a working day on which the timetable has no lesson. `norm`: hours by load and
+    timetable."""
+
+    date: date
+    norm: int
+    marks: tuple[Hours, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Days and hours of work and, of the hours, those given for others; days and hours of absence by code."""
+
+    days: int
+    hours: int
+    substituted: dict[str, int]
+    days_away: int
+    hours_away: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An employee's days in order."""
+
+    employee: str
+    days: tuple[Day, ...]
+
+    def total(self, start: date, end: date) -> Total:
+        """From `start` to `end`, both included. A day off within an illness is a day of absence without hours."""
+        days = [day for day in self.days if start <= day.date <= end]
+        at_work = [[mark for mark in day.marks if mark.code in (WORKED, *SUBSTITUTED) and mark.hours] for day in days]
+        away = [mark for day in days for mark in day.marks if mark.code not in (WORKED, DAY_OFF, *SUBSTITUTED)]
+        given: Counter[str] = Counter()
+        for mark in (mark for marks in at_work for mark in marks):
+            given[mark.code] += mark.hours
+        return Total(
+            days=sum(bool(marks) for marks in at_work),
+            hours=given.total(),
+            substituted={code: given[code] for code in SUBSTITUTED},
+            days_away=len(away),
+            hours_away=sum(mark.hours for mark in away),
+        )
+
+
+def timesheet(
+    directory: Directory, lessons: Iterable[LessonFact], start: date, end: date, *, employees: Collection[str] = ()
+) -> tuple[Line, ...]:
+    """A line for each employee who has a course, an absence or a substitution from `start` to `end`, both included, in
+    the order of the directory; `employees`: only these. `lessons`: what the journal says of at least these days."""
+    made = _Timesheet(directory, held_lessons(lessons))
+    days = tuple(_days(start, end))
+    return tuple(
+        Line(employee.code, tuple(made.day(employee.code, day) for day in days))
+        for employee in directory.employees
+        if (not employees or employee.code in employees) and made.concerned(employee.code, start, end)
+    )
+
+
+def held_lessons(lessons: Iterable[LessonFact]) -> frozenset[Lesson]:
+    """Lessons that the journal says were held."""
+    return frozenset((lesson.course, lesson.date, lesson.slot) for lesson in lessons if lesson.held)
+
+
+def is_confirmed(substitution: Substitution, course: Course, held: Set[Lesson]) -> bool:
+    """V25: somebody gave the lesson, and the journal says so too."""
+    return substitution.kind.has_substitute and (course.code, substitution.date, substitution.slot) in held
+
+
+def is_lost(substitution: Substitution, course: Course, held: Set[Lesson]) -> bool:
+    """Whether the lesson is none of its teacher's hours. One that is «пропущен» and yet held in the journal stays his
+    until the deputy has decided; one that he moves to another day he gives himself."""
+    if substitution.kind is SubstitutionKind.MISSED:
+        return (course.code, substitution.date, substitution.slot) not in held
+    return substitution.kind.has_substitute
+
+
+def substitution_code(course: Course) -> str:
+    """Under which code somebody is paid for giving a lesson of this course."""
+    if course.kind is CourseKind.EXTENDED_DAY:
+        return EXTENDED_DAY
+    return PRIMARY if course.grade <= LAST_PRIMARY_GRADE else SECONDARY
+
+
+def course_of(substitution: Substitution, courses: Iterable[Course]) -> Course | None:
+    """The course of the lesson; of several teachers one after another, the one of that day."""
+    here = [course for course in courses if substitution.concerns(course)]
+    then = (course for course in here if course.since <= substitution.date <= (course.until or date.max))
+    return next(then, here[0] if here else None)
+
+
+def absence_on(absences: Iterable[StaffAbsence], employee: str, day: date) -> StaffAbsence | None:
+    """Why somebody was away on a day, if «Отсутствия» say."""
+    return next((absence for absence in absences if absence.covers(employee, day)), None)
+
+
+class _Timesheet:
+    def __init__(self, directory: Directory, held: frozenset[Lesson]) -> None:
+        self.directory, self.held = directory, held
+
+    @cached_property
+    def courses_of(self) -> dict[str, list[Course]]:
+        found: dict[str, list[Course]] = defaultdict(list)
+        for course in self.directory.courses:
+            found[course.teacher].append(course)
+        return found
+
+    @cached_property
+    def rows_of(self) -> dict[str, list[TimetableRow]]:
+        found: dict[str, list[TimetableRow]] = defaultdict(list)
+        for row in self.directory.timetable:
+            found[row.course].append(row)
+        return found
+
+    @cached_property
+    def substitutions(self) -> dict[tuple[str, date], list[tuple[Substitution, Course]]]:
+        """By employee, absent or substitute, and day; with the course of the lesson."""
+        found: dict[tuple[str, date], list[tuple[Substitution, Course]]] = defaultdict(list)
+        for one in self.directory.substitutions:
+            course = course_of(one, self.directory.courses)
+            if course is not None:
+                for employee in {one.absent, one.substitute} - {None}:
+                    found[str(employee), one.date].append((one, course))
+        return found
+
+    def concerned(self, employee: str, start: date, end: date) -> bool:
+        return (
+            any(course.since <= end and start <= (course.until or end) for course in self.courses_of[employee])
+            or any(one.employee == employee and one.start <= end and start <= one.end
+                   for one in self.directory.absences)
+            or any((employee, day) in self.substitutions for day in _days(start, end))
+        )  # fmt: skip
+
+    def day(self, employee: str, day: date) -> Day:
+        slots = frozenset() if self._off(day) else self._slots(employee, day)
+        absence = absence_on(self.directory.absences, employee, day)
+        around = self.substitutions.get((employee, day), [])
+        given = self._given(employee, around)
+        if absence is not None and (not self._off(day) or self._counts_days_off(absence, day)):
+            return Day(day, len(slots), (Hours(absence.code.value, len(slots)), *given))
+        if self._off(day):
+            return Day(day, 0, (Hours(DAY_OFF, 0), *given))
+        lost = {one.slot for one, course in around if one.absent == employee and is_lost(one, course, self.held)}
+        worked = len(slots - lost)
+        if slots and not worked:
+            return Day(day, len(slots), (Hours(AbsenceCode.UNKNOWN.value, len(slots)), *given))
+        return Day(day, len(slots), ((Hours(WORKED, worked),) if worked else ()) + given)
+
+    def _given(self, employee: str, around: Iterable[tuple[Substitution, Course]]) -> tuple[Hours, ...]:
+        """Hours that he gave for others, by code."""
+        given = Counter(
+            substitution_code(course)
+            for one, course in around
+            if one.substitute == employee and is_confirmed(one, course, self.held)
+        )
+        return tuple(Hours(code, given[code]) for code in SUBSTITUTED if given[code])
+
+    def _slots(self, employee: str, day: date) -> frozenset[int]:
+        """Numbers of the lessons that load and timetable give on a day of the week, vacations or not."""
+        found = set()
+        for course in self.courses_of[employee]:
+            if course.since <= day <= (course.until or date.max):
+                rows = self.rows_of[course.code]
+                version = max((row.since for row in rows if row.since <= day), default=None)
+                found |= {row.slot for row in rows if row.since == version and row.weekday == day.isoweekday()}
+        return frozenset(found)
+
+    def _off(self, day: date) -> bool:
+        return self._weekend(day) or self._public_holiday(day)
+
+    def _weekend(self, day: date) -> bool:
+        return day.isoweekday() > (SATURDAY if self.directory.year.six_day_week else SATURDAY - 1)
+
+    def _public_holiday(self, day: date) -> bool:
+        """A day off for everybody: «праздник» or «перенос». In vacations and quarantine teachers work."""
+        return any(
+            holiday.start <= day <= holiday.end and not holiday.grades
+            for holiday in self.directory.year.holidays
+            if holiday.kind in (HolidayKind.PUBLIC, HolidayKind.MOVED)
+        )
+
+    def _counts_days_off(self, absence: StaffAbsence, day: date) -> bool:
+        """Illness and leave are counted in calendar days; a public holiday is no day of a leave."""
+        if absence.code is AbsenceCode.LEAVE:
+            return not self._public_holiday(day)
+        return absence.code in WHOLE_WEEKS
+
+
+def _days(start: date, end: date) -> Iterator[date]:
+    while start <= end:
+        yield start
+        start += _DAY

@@ -1,0 +1,73 @@
+"""Rows of the office's books that are each right and cannot be right together: two places at one time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import combinations
+
+from sync_service.domain.problems import Code, Problem
+from sync_service.domain.school import Course, GroupMember, TimetableRow
+from sync_service.reconcile import layout
+from sync_service.reconcile.tables import Row
+
+Lesson = tuple[Row, TimetableRow]
+Span = tuple[date, date]
+
+
+def timetable_clashes(lessons: Sequence[Lesson], courses: Iterable[Course]) -> Iterator[Problem]:
+    """Hours at which a teacher has to be in two rooms, or a room has two lessons of two teachers. Both rows stay: which
+    one is wrong only the office knows.
+
+    A course's rows of a later day replace all its earlier ones, so two rows meet only while both are in force."""
+    by_code = {course.code: course for course in courses}
+    at: dict[tuple[int, int], list[Lesson]] = defaultdict(list)
+    for row, lesson in lessons:
+        at[lesson.weekday, lesson.slot].append((row, lesson))
+    starts: dict[str, list[date]] = defaultdict(list)
+    for _, lesson in lessons:
+        starts[lesson.course].append(lesson.since)
+
+    def force(lesson: TimetableRow) -> Span:
+        course = by_code[lesson.course]
+        until = min((day for day in starts[lesson.course] if day > lesson.since), default=date.max)
+        return max(lesson.since, course.since), min(until, course.until or date.max)
+
+    for hour in at.values():
+        for (_, one), (row, two) in combinations(hour, 2):
+            if one.course == two.course or not _meet(force(one), force(two)):
+                continue
+            first, second = by_code[one.course], by_code[two.course]
+            rooms = one.room != two.room if one.room and two.room else False
+            if first.teacher == second.teacher and rooms:
+                what = f"в это время у учителя «{first.title}» {first.school_class} в кабинете {one.room}"
+            elif first.teacher != second.teacher and one.room and one.room == two.room:
+                what = f"в кабинете {one.room} в это время «{first.title}» {first.school_class}"
+            else:
+                continue
+            yield row.problem(Code.TABLE_CLASH, "room", layout.TIMETABLE, what)
+
+
+def double_members(members: Sequence[tuple[Row, GroupMember]]) -> tuple[tuple[GroupMember, ...], tuple[Problem, ...]]:
+    """The rows of «Группы» without those that put a pupil into a second subgroup of a subject while he is still in the
+    first; and those told."""
+    good: list[GroupMember] = []
+    problems: list[Problem] = []
+    for row, member in members:
+        clash = next((known for known in good if _both(known, member)), None)
+        if clash is None:
+            good.append(member)
+            continue
+        what = f"ещё в группе {clash.group} с {clash.since:%d.%m.%Y}: впишите там «По какой день»"
+        problems.append(row.problem(Code.TABLE_CLASH, "group", layout.GROUPS, what))
+    return tuple(good), tuple(problems)
+
+
+def _both(one: GroupMember, two: GroupMember) -> bool:
+    same = (one.pupil, one.subject) == (two.pupil, two.subject) and one.group != two.group
+    return same and _meet((one.since, one.until or date.max), (two.since, two.until or date.max))
+
+
+def _meet(one: Span, two: Span) -> bool:
+    return one[0] < two[1] and two[0] < one[1]
