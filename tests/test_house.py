@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 
@@ -41,3 +45,22 @@ def test_no_file_speaks_of_the_machine_it_was_written_on() -> None:
         )
     ]
     assert told == []
+
+
+def test_the_lock_names_the_extras_that_packages_ask_of_each_other() -> None:
+    """Where it does not, pip before 23.3 takes the newest release with the extra and refuses it for want of a hash."""
+    lines = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8").splitlines()
+    locked = {canonicalize_name(one.name): one for one in (_requirement(line) for line in lines) if one is not None}
+    lacking = []
+    for name in locked:
+        with suppress(PackageNotFoundError):  # of another system
+            for wanted in map(Requirement, distribution(name).requires or ()):
+                known = locked.get(canonicalize_name(wanted.name))
+                if known is not None and (wanted.marker is None or wanted.marker.evaluate({"extra": ""})):
+                    lacking += [f"{name}: {wanted}"] if wanted.extras - known.extras else []
+    assert len(locked) > 50
+    assert lacking == []
+
+
+def _requirement(line: str) -> Requirement | None:
+    return Requirement(line.removesuffix(" \\")) if line[:1].isalpha() else None
