@@ -63,6 +63,7 @@ def span_facts(start: date, end: date, today: date, school_class: str | None = N
         problems=tuple(_problems(codes, school_class)),
         director=school.director,
         deputy=school.deputy,
+        bells=tuple(kinds.BELL.value_of(row) for row in models.Bell.objects.filter(withdrawn_at=None).order_by("slot")),
         substitutions=tuple(
             one for one in substitutions(start, end) if school_class in (None, one.school_class)
         ),

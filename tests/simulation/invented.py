@@ -1,0 +1,149 @@
+"""A school small enough to be lived through in half a minute: three classes, six teachers, eleven pupils. And how any
+school's office data become the plain books of the simulation."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sync_service.domain.scheduling import planned_hours
+from sync_service.domain.school import (
+    Course,
+    CourseKind,
+    Directory,
+    Employee,
+    GroupMember,
+    Marking,
+    PlanItem,
+    Pupil,
+    Roster,
+    School,
+    SchoolClass,
+    Subject,
+    TimetableRow,
+    WorkType,
+)
+from sync_service.usecases.demo_school.calendar import BELLS, YEAR
+from tests.simulation import kept
+
+WEEKDAYS = ("", "пн", "вт", "ср", "чт", "пт")
+START = YEAR.start
+_STAFF = (
+    ("e01", "Громова", "Ольга", "Ивановна"), ("e02", "Ясенев", "Игорь", "Павлович"),
+    ("e03", "Ёршова", "Анна", "Львовна"), ("e04", "Белкин", "Олег", "Ильич"), ("e05", "Чижова", "Инна", "Юрьевна"),
+    ("e06", "Дубов", "Марк", "Андреевич"),
+)  # fmt: skip
+_SUBJECTS = ("Английский язык", "Литературное чтение", "Математика", "Физическая культура", "Разговоры о важном")
+_LOAD = (  # class, subject, group, teacher, hours: day and number of the lesson
+    ("3А", "Математика", "", "e01", ((1, 1), (3, 1))),
+    ("3А", "Литературное чтение", "", "e01", ((2, 1),)),
+    ("3А", "Физическая культура", "", "e04", ((4, 1),)),
+    ("7А", "Математика", "", "e02", ((2, 2), (4, 2))),
+    ("7А", "Английский язык", "1", "e03", ((1, 2),)),
+    ("7А", "Английский язык", "2", "e05", ((1, 2),)),
+    ("7А", "Физическая культура", "", "e04", ((5, 1),)),
+    ("7А", "Разговоры о важном", "", "e02", ((1, 1),)),
+    ("7Б", "Математика", "", "e06", ((3, 3),)),
+    ("7Б", "Физическая культура", "", "e04", ((5, 2),)),
+)
+_PUPILS = (
+    ("3А", "Абрамов Лев"), ("3А", "Быкова Нина"), ("3А", "Ёлкина Яна"), ("3А", "Жуков Пётр"),
+    ("7А", "Власов Илья"), ("7А", "Гусева Вера"), ("7А", "Ежов Тимур"), ("7А", "Зимина Рита"), ("7А", "Ильин Фёдор"),
+    ("7Б", "Котова Дина"), ("7Б", "Лосев Артём"), ("7Б", "Мухина Зоя"),
+)  # fmt: skip
+
+
+def directory() -> Directory:
+    courses = tuple(
+        Course(
+            code=f"c{number:03}", title=f"{subject} {group} гр." if group else subject, school_class=school_class,
+            grade=int(school_class[0]), subject=subject, group=group, teacher=teacher,
+            kind=CourseKind.ACTIVITY if subject == "Разговоры о важном" else CourseKind.LESSON,
+            marking=Marking.UNMARKED if subject == "Разговоры о важном" else Marking.POINTS,
+            hours_per_week=Decimal(len(hours)), since=START,
+        )
+        for number, (school_class, subject, group, teacher, hours) in enumerate(_LOAD, 1)
+    )  # fmt: skip
+    timetable = tuple(
+        TimetableRow(since=START, weekday=day, slot=slot, course=course.code)
+        for course, (*_, hours) in zip(courses, _LOAD, strict=True)
+        for day, slot in hours
+    )
+    # no public holiday yet in the autumn: the deputy will enter it
+    year = YEAR.model_copy(update={"holidays": tuple(one for one in YEAR.holidays if one.start != date(2026, 11, 4))})
+    return Directory(
+        school=School(title="Школа № 0", director="Смирнова О. В.", deputy="Белова Т. С."),
+        year=year,
+        bells=BELLS,
+        employees=tuple(Employee(code=c, last=last, first=f, patronymic=p) for c, last, f, p in _STAFF),
+        subjects=tuple(
+            Subject(title=title, short=title[:5],
+                    marking=Marking.UNMARKED if title == "Разговоры о важном" else Marking.POINTS)
+            for title in _SUBJECTS
+        ),
+        classes=(
+            SchoolClass(code="3А", grade=3, teacher="e01"), SchoolClass(code="7А", grade=7, teacher="e02"),
+            SchoolClass(code="7Б", grade=7, teacher="e06"),
+        ),
+        courses=courses,
+        timetable=timetable,
+        plan=tuple(
+            PlanItem(course=course.code, seq=seq, topic=f"Тема {seq}", homework="" if seq % 5 == 0 else f"§ {seq}")
+            for course in courses
+            for seq in range(1, len(planned_hours(course, timetable, year)) - 2)
+        ),
+        work_types=(
+            WorkType(short="КР", title="Контрольная работа", weight=3, assessment=True),
+            WorkType(short="Тетр", title="Ведение тетради", counts=False),
+        ),
+    )  # fmt: skip
+
+
+def rosters() -> tuple[Roster, ...]:
+    found: dict[str, list[Pupil]] = {}
+    for number, (school_class, name) in enumerate(_PUPILS, 1):
+        last, first = name.split()
+        pupil = Pupil(code=f"P{number:04}", last=last, first=first, enrolled=START, school_class=school_class)
+        found.setdefault(school_class, []).append(pupil)
+    return tuple(
+        Roster(
+            school_class=school_class,
+            pupils=tuple(pupils),
+            groups=tuple(
+                GroupMember(pupil=pupil.code, subject="Английский язык", group=str(n % 2 + 1), since=START)
+                for n, pupil in enumerate(pupils)
+            ) if school_class == "7А" else (),
+        )
+        for school_class, pupils in found.items()
+    )  # fmt: skip
+
+
+def books_of(school: Directory, lists: tuple[Roster, ...]) -> kept.Kept:
+    """The plain books on 1 September."""
+    year = school.year
+    books = kept.Kept(
+        start=year.start,
+        end=year.end,
+        quarters={one.term.value: (one.start, one.end) for one in year.periods},
+        bells={bell.slot: bell.end for bell in school.bells},
+        off=[(one.start, one.end, one.kind.value, one.grades) for one in year.holidays],
+        plan={(one.course, one.seq): (one.topic, one.homework) for one in school.plan},
+        uncounted={work.short for work in school.work_types if not work.counts},
+        people={one.code: one.short_name for one in school.employees},
+        grades={one.code: one.grade for one in school.classes},
+    )
+    for course in school.courses:
+        books.courses[course.code] = kept.Course(
+            course.code, course.title, course.school_class, course.grade, course.subject, course.group, course.teacher,
+            course.kind.value, course.marking.value, course.since, course.until,
+        )  # fmt: skip
+    for row in school.timetable:
+        books.timetable[row.course].append((row.since, row.weekday, row.slot))
+    for roster in lists:
+        for pupil in roster.pupils:
+            books.names[pupil.code] = (pupil.last, pupil.first)
+            books.classes[pupil.code].append((roster.school_class, pupil.enrolled, pupil.left or date.max))
+        for one in roster.groups:
+            books.groups[one.pupil, one.subject].append((one.group, one.since, one.until or date.max))
+    books.away += [(one.employee, one.start, one.end, one.code.value) for one in school.absences]
+    return books
