@@ -63,6 +63,7 @@ class Trouble(StrEnum):
     DENIED = "denied"
     NO_IDENTITY = "no_identity"  # a workbook, but not one of ours
     DUPLICATE = "duplicate"  # two books claim the same identity
+    PAST_YEAR = "past_year"  # of a school year that is over and closed
     WOULD_LOSE = "would_lose"  # holds what our writer would break (a signature): read, never written
     NO_SPACE = "no_space"
     UNREAD = "unread"  # no process to read it in: the computer has no memory to spare; no fault of the book
@@ -181,6 +182,8 @@ _SENTENCES = {
     Trouble.DENIED: "К «{name}» нет доступа: дайте программе право читать и изменять этот файл и его папку.",
     Trouble.NO_IDENTITY: "В книге «{name}» нет скрытой вкладки «_journal»: это не книга журнала, уберите её из папки.",
     Trouble.DUPLICATE: "Книга «{name}» — двойник другой книги: оставьте в папке одну из них, а вторую уберите.",
+    Trouble.PAST_YEAR: "Книга «{name}» — прошлого учебного года, он закрыт: изменения в ней не принимаются; уберите её "
+    "в папку того года.",
     Trouble.WOULD_LOSE: "В книгу «{name}» нельзя записать, ничего в ней не испортив: программа только читает её; "
     "сохраните книгу заново как «Книга Excel (.xlsx)».",
     Trouble.NO_SPACE: "Не хватило места на диске, чтобы записать «{name}»: освободите место, запись повторится сама.",

@@ -3,7 +3,7 @@ SchoolYear."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -28,6 +28,12 @@ def term_title(term: Term) -> str:
 
 def week_monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
+
+
+def year_of_course(years: Sequence[SchoolYear], since: date) -> SchoolYear:
+    """The school year that a course which begins on a day belongs to; in summer the one to come. `years`: oldest
+    first, at least one."""
+    return next((year for year in years if since <= year.end), years[-1])
 
 
 def holiday_on(year: SchoolYear, day: date, grade: int) -> Holiday | None:

@@ -46,8 +46,43 @@ class BookState:
 
 
 def book_states() -> dict[str, BookState]:
-    """Every book ever recorded, by identity."""
+    """Every book of the school year that is open, by identity."""
+    newest = _newest_year()
+    return {book: state for book, state in _states().items() if not _is_past(book, newest)}
+
+
+def past_states() -> dict[str, BookState]:
+    """The books of years that are over: nobody reads them any more. Of a file `ref` tells the folder of its year."""
+    newest = _newest_year()
+    return {book: state for book, state in _states().items() if _is_past(book, newest)}
+
+
+def is_past(book: str) -> bool:
+    """Whether a book is of a year after which another one has been opened."""
+    return _is_past(book, _newest_year())
+
+
+def _states() -> dict[str, BookState]:
     return {row["book"]: BookState(**row) for row in models.BookState.objects.order_by("book").values()}
+
+
+def _newest_year() -> str:
+    """«2026» of «2026/2027», as identities of books end."""
+    titles = models.SchoolYear.objects.filter(withdrawn_at=None).order_by("-start").values_list("key", flat=True)
+    return str(titles[0][:4]) if titles else ""
+
+
+def _is_past(book: str, newest: str) -> bool:
+    year = book.rpartition("-")[2]
+    return year.isdigit() and newest.isdigit() and int(year) < int(newest)
+
+
+def close_past_books(at: datetime) -> None:
+    """What waited in the books of a year that is over waits no more, and what was wrong in them is history."""
+    books = list(past_states())
+    for model in (models.StandingProblem, models.Hold):
+        model._default_manager.filter(book__in=books, closed_at=None).update(closed_at=at)
+    models.Sighting.objects.filter(book__in=books).delete()
 
 
 def save_book(state: BookState) -> None:

@@ -114,7 +114,7 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
         if any(course_writes):
             touched.append(course.code)
         writes += course_writes
-    writes += _class_tabs(spec, found, by_tab, mask)
+    writes += _class_tabs(spec, found, by_tab, mask, directory.year.start)
     writes += _remarks(found, standing, workspace)
     contents = TabKind.CONTENTS.value
     if contents in found.tabs:
@@ -174,21 +174,21 @@ def lesson_state(fact: LessonFact, today: date, *, homework_expected: bool) -> s
 
 
 def _class_tabs(
-    spec: BookSpec, found: Found, by_tab: Mapping[str, list[Problem]], mask: Mask
+    spec: BookSpec, found: Found, by_tab: Mapping[str, list[Problem]], mask: Mask, since: date
 ) -> Iterable[TabWrite]:
     for school_class in spec.classes:
         key = tab_key(TabKind.ABSENCES, school_class)
         if key in found.tabs:
             rows = locate_table(found.tabs[key], found.origins[key], ABSENCES)
             if not rows.missing_columns:
-                yield projection.project_absences(rows, missed_days(school_class, mask.names), by_tab[key])
+                yield projection.project_absences(rows, missed_days(school_class, since, mask.names), by_tab[key])
 
 
-def missed_days(school_class: str, shown: Names = Names.FULL) -> dict[str, tuple[date, str, int, str]]:
-    """Every day on which a pupil of the class missed a lesson, by row key of the tab «Пропуски»."""
+def missed_days(school_class: str, since: date, shown: Names = Names.FULL) -> dict[str, tuple[date, str, int, str]]:
+    """Every day from `since` on which a pupil of the class missed a lesson, by row key of the tab «Пропуски»."""
     names = {pupil.code: shown_name(pupil, shown) for pupil in queries.pupils() if pupil.school_class == school_class}
     days: dict[tuple[str, date], list[EntryFact]] = defaultdict(list)
-    for entry in queries.typed_absences(school_class):
+    for entry in queries.typed_absences(school_class, since):
         if entry.absence in ABSENT and entry.pupil in names:
             days[entry.pupil, entry.date].append(entry)
     return {

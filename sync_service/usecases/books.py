@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sync_service.books.google.source import GOOGLE
 from sync_service.books.source import Fetched, Look, SourceError, Trouble
+from sync_service.records import sync_state
 from sync_service.records.sync_state import BookState
 from sync_service.usecases.workspace import Workspace
 
@@ -42,6 +43,7 @@ def take_stock(
     those in which something was still being typed; of the others `suspected` (by ref) those are read that their place
     can spare a reading for.
 
+    Books of a year that is over are not looked at; one that lies among the others all the same is a trouble.
     Two files that claim one identity are both left alone (CASES T-B9); a known book that is gone is a trouble, and so
     is a file that cannot be read; none of it hides the other books. Raises SourceError if the place itself is gone."""
     shelf = Shelf()
@@ -51,9 +53,12 @@ def take_stock(
     def due(state: BookState) -> bool:
         return unsettled(state) or (state.waiting and retry_waiting(state.ref))
 
+    past = {state.ref for state in sync_state.past_states().values()}
     claims: dict[str, list[str]] = defaultdict(list)
     put_away: dict[str, list[str]] = defaultdict(list)  # in the bin a book disputes its identity with no other
     for look in looks:
+        if look.ref in past:
+            continue
         if isinstance(look, SourceError):
             state = known.get(look.ref)
             if state is None and look.trouble in PUT_AWAY:
@@ -116,6 +121,9 @@ def _read(
             claims[state.book].append(look.name)
         return
     book = fetched.identity.book
+    if sync_state.is_past(book):
+        shelf.troubles[look.name] = SourceError(Trouble.PAST_YEAR, look.name)
+        return
     claims[book].append(look.name)
     if not wanted(book):
         return

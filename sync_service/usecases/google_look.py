@@ -57,7 +57,7 @@ def google_status(workspace: Workspace) -> GoogleStatus:
     place = impatient(workspace.config)
     account = account_of(place)
     folder = folder_of(place)
-    books = books_there(place, sync_state.book_states())
+    books = books_there(place, {**sync_state.past_states(), **sync_state.book_states()})
     return GoogleStatus(account, folder, books, sum(place.client.metrics.snapshot().calls.values()))
 
 

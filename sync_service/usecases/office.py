@@ -14,6 +14,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sync_service.books.source import Fetched
+from sync_service.domain.calendar import year_of_course
 from sync_service.domain.policy import Rule
 from sync_service.domain.problems import Code, Place, Problem
 from sync_service.domain.scheduling import NOTHING_YET, Had, schedule_course
@@ -43,7 +44,11 @@ def import_school(read: SchoolRead, *, actor: str, at: datetime) -> Imported:
         return Imported(0, read.problems)
     today = at.astimezone(ZoneInfo(read.directory.school.time_zone)).date()
     facts = [*directory_facts(read.directory), *policy_facts(read.rules, ledger.standing("policy"), today)]
-    facts += [fact for kind in WITHDRAWABLE for fact in _withdrawals(kind, ledger.standing(kind), facts)]
+    facts += [
+        fact
+        for kind in WITHDRAWABLE
+        for fact in _withdrawals(kind, _of_its_courses(kind, read.directory.year), facts)
+    ]
     if read.substitutions_whole:  # a row with a mistyped name is not a row that is gone
         facts += _withdrawals(SUBSTITUTION, _of_year(SUBSTITUTION, read.directory.year), facts)
     if read.absences_whole:
@@ -138,6 +143,17 @@ def _of_year(kind: str, year: SchoolYear) -> set[str]:
     nobody fills any more."""
     after = year.start.replace(year=year.start.year + 1)
     return {key for key in ledger.standing(kind) if year.start.isoformat() <= key[:10] < after.isoformat()}
+
+
+def _of_its_courses(kind: str, year: SchoolYear) -> set[str]:
+    """Keys of a kind, without what was planned for the courses of other years: their lessons still tell it."""
+    standing = ledger.standing(kind)
+    if kind not in ("timetable", "plan"):  # keys of the others name no course
+        return standing
+    years = [known for known in queries.school_years() if known.start != year.start]
+    years = sorted([*years, year], key=lambda known: known.start)
+    others = {course.code for course in queries.courses() if year_of_course(years, course.since) is not year}
+    return {key for key in standing if key.partition(" ")[0] not in others}
 
 
 def _withdrawals(kind: str, had: set[str], facts: Iterable[Fact]) -> list[Fact]:

@@ -107,7 +107,7 @@ def plan_book(
                     names,
                     rules.on(workspace.today),
                     sync_state.baseline(key),
-                    queries.reason_values(school_class),
+                    queries.reason_values(school_class, directory.year.start),
                     digests(key),
                     closed_on(directory, school_class),
                     cleared,

@@ -122,7 +122,8 @@ def _steps(
     course: str,
     on: date | None,
 ) -> tuple[Step, ...]:
-    names = {book: state.name.removesuffix(".xlsx") for book, state in sync_state.book_states().items()}
+    states = {**sync_state.past_states(), **sync_state.book_states()}
+    names = {book: state.name.removesuffix(".xlsx") for book, state in states.items()}
     kept = [(slot, entry, place(slot)) for slot, entry in rows]
     ordered = sorted(
         (one for one in kept if course in ("", one[2].course) and on in (None, one[2].day)),

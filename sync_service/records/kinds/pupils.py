@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from itertools import count
+from datetime import date, datetime
+from itertools import count, pairwise
 
 from django.utils import timezone
 
 from sync_service.domain import school
 from sync_service.records.kinds.directory import People
-from sync_service.records.models import ClassMembership, Pupil
+from sync_service.records.models import ClassMembership, Pupil, SchoolYear
 from sync_service.records.tables import Tables
 
 
@@ -23,6 +23,7 @@ class PupilFacts(People):
         keys = list(keys)
         super().load(tables, keys)
         tables.load_all(ClassMembership.objects.filter(pupil__in=keys))
+        tables.load_all(SchoolYear.objects.all())
 
     def put(self, tables: Tables, key: str, new: str | None, at: datetime) -> None:
         super().put(tables, key, new, at)
@@ -34,7 +35,7 @@ class PupilFacts(People):
             last = _membership(pupil, 1, pupil.enrolled, at)
         elif last.school_class_id != pupil.school_class_id:
             # a new list tells the day by «Зачислен с»; without it the move is dated by its record
-            moved = pupil.enrolled if pupil.enrolled > last.since else timezone.localdate(at)
+            moved = pupil.enrolled if pupil.enrolled > last.since else _day_of_move(tables, last.since, at)
             if moved > last.since:
                 last.until, last.changed_at = moved, at
                 tables.put(last)
@@ -55,6 +56,16 @@ def _last(tables: Tables, pupil: str) -> ClassMembership | None:
             return last
         last = row
     return None
+
+
+def _day_of_move(tables: Tables, since: date, at: datetime) -> date:
+    """The day of its record; a class that is told only after a new school year has begun holds from its first day."""
+    today = timezone.localdate(at)
+    years = sorted(tables.all(SchoolYear), key=lambda year: year.start)
+    for before, year in pairwise(years):
+        if since <= before.end and year.start <= today:
+            today = year.start
+    return today
 
 
 def _membership(pupil: Pupil, number: int, since: object, at: datetime) -> ClassMembership:

@@ -82,10 +82,10 @@ def slot_values(course: str) -> dict[Slot, str]:
     return found
 
 
-def reason_values(school_class: str) -> dict[Slot, str]:
-    """What the class teacher typed about absences of the pupils now in the class."""
+def reason_values(school_class: str, since: date = date.min) -> dict[Slot, str]:
+    """What the class teacher typed about absences, from a day on, of the pupils now in the class."""
     found: dict[Slot, str] = {}
-    rows = models.AbsenceReason.objects.filter(pupil__school_class=school_class)
+    rows = models.AbsenceReason.objects.filter(pupil__school_class=school_class, date__gte=since)
     for pupil, day, code, document in rows.values_list("pupil_id", "date", "code", "document"):
         for field, text in (("code", code), ("document", document)):
             if text:
@@ -93,9 +93,10 @@ def reason_values(school_class: str) -> dict[Slot, str]:
     return found
 
 
-def typed_absences(school_class: str) -> tuple[EntryFact, ...]:
-    """Entries with an absence as the subject teachers typed them, of the pupils now in the class; by day and pupil."""
-    rows = models.Entry.objects.filter(pupil__school_class=school_class).exclude(absence="")
+def typed_absences(school_class: str, since: date = date.min) -> tuple[EntryFact, ...]:
+    """Entries with an absence as the subject teachers typed them, from a day on, of the pupils now in the class; by
+    day and pupil."""
+    rows = models.Entry.objects.filter(pupil__school_class=school_class, lesson__date__gte=since).exclude(absence="")
     facts = entry_facts(rows, {})
     return tuple(sorted(facts, key=lambda fact: (fact.date, fact.pupil, fact.lesson)))
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from sync_service.domain.calendar import year_of_course
 from sync_service.domain.policy import Policy, Rule, Rules
 from sync_service.domain.school import (
     ClosedTerm,
     Course,
     Directory,
     Employee,
+    SchoolClass,
     SchoolYear,
     StaffAbsence,
     Substitution,
@@ -25,26 +28,51 @@ from sync_service.records.kinds.directory import DirectoryFacts
 from sync_service.records.kinds.year import year_of
 
 
-def directory() -> Directory | None:
-    """Everything the office keeps, of the newest year; None before the school book was first read."""
-    school = _values(kinds.SCHOOL, "key")
+def directory(on: date | None = None) -> Directory | None:
+    """Everything the office keeps, of the newest year; None before the school book was first read.
+
+    Of the year of the day `on`, if that is over: as it stood when the next one was opened."""
     years = school_years()
-    if not school or not years:
+    if not years or not _values(kinds.SCHOOL, "key"):
         return None
+    year = years[-1] if on is None else year_in(years, on)
+    moment = _opened_after(year, years)
+    own = courses_of(year, years)
+    codes = {course.code for course in own}
     return Directory(
-        school=school[0],
-        year=years[-1],
-        bells=_values(kinds.BELL, "slot"),
-        employees=employees(),
-        subjects=_values(kinds.SUBJECT, "key"),
-        classes=_values(kinds.CLASS, "grade", "key"),
-        courses=courses(),
-        timetable=_values(kinds.TIMETABLE, "course_id", "since", "weekday", "slot"),
-        plan=_values(kinds.PLAN, "course_id", "seq"),
-        work_types=_values(kinds.WORK_TYPE, "key"),
-        substitutions=substitutions(years[-1].start, years[-1].end),
-        absences=absences(years[-1].start, _summer_end(years[-1])),
+        school=_values(kinds.SCHOOL, "key", at=moment)[0],
+        year=year,
+        bells=_values(kinds.BELL, "slot", at=moment),
+        employees=_values(kinds.EMPLOYEE, "key", at=moment),
+        subjects=_values(kinds.SUBJECT, "key", at=moment),
+        classes=classes_of(year, years),
+        courses=own,
+        # rows of courses of other years stand too: they tell what was planned for the lessons of then
+        timetable=tuple(
+            row for row in _values(kinds.TIMETABLE, "course_id", "since", "weekday", "slot") if row.course in codes
+        ),
+        plan=tuple(item for item in _values(kinds.PLAN, "course_id", "seq") if item.course in codes),
+        work_types=_values(kinds.WORK_TYPE, "key", at=moment),
+        substitutions=substitutions(year.start, year.end),
+        absences=absences(year.start, _summer_end(year)),
     )
+
+
+def _opened_after(year: SchoolYear, years: Sequence[SchoolYear]) -> int | None:
+    """The number of the ledger row that began the next year, None for the newest one."""
+    later = next((one.title for one in years if one.start > year.start), None)
+    rows = models.LedgerRow.objects.filter(kind=kinds.YEAR.name, key=later).order_by("seq")
+    return None if later is None else rows.values_list("seq", flat=True).first()
+
+
+def classes_of(year: SchoolYear, years: Sequence[SchoolYear]) -> tuple[SchoolClass, ...]:
+    """The classes of one of the `years` and who led them then, by grade and letter."""
+    return _values(kinds.CLASS, "grade", "key", at=_opened_after(year, years))
+
+
+def courses_of(year: SchoolYear, years: Sequence[SchoolYear]) -> tuple[Course, ...]:
+    """The courses of one of the `years`, in the order of their codes."""
+    return tuple(course for course in courses() if year_of_course(years, course.since).start == year.start)
 
 
 def _summer_end(year: SchoolYear) -> date:
@@ -91,8 +119,13 @@ def staff_emails() -> frozenset[str]:
 
 
 def courses() -> tuple[Course, ...]:
-    """Every course, in the order of their codes."""
-    return _values(kinds.COURSE, "key")
+    """Every course of every year, in the order of their codes: after c999 comes c1000."""
+    return tuple(sorted(_values(kinds.COURSE, "key"), key=lambda course: (len(course.code), course.code)))
+
+
+def course_codes() -> frozenset[str]:
+    """Codes of all courses that there ever were: none of them may be given to another one."""
+    return frozenset(models.Course.objects.values_list("key", flat=True))
 
 
 def course(code: str) -> Course | None:
@@ -110,7 +143,12 @@ def school_years() -> tuple[SchoolYear, ...]:
 def year_at(day: date) -> SchoolYear | None:
     """The school year of a day; in summer the one that is over."""
     years = school_years()
-    return next((year for year in reversed(years) if year.start <= day), years[0] if years else None)
+    return year_in(years, day) if years else None
+
+
+def year_in(years: Sequence[SchoolYear], day: date) -> SchoolYear:
+    """The one of the `years`, oldest first and at least one, that `year_at` gives."""
+    return next((year for year in reversed(years) if year.start <= day), years[0])
 
 
 def rules() -> Rules:
@@ -123,6 +161,13 @@ def policy(day: date | None = None) -> Policy:
     return rules().on(day or timezone.localdate())
 
 
-def _values(kind: DirectoryFacts, *order: str) -> tuple[Any, ...]:
-    rows = kind.model._default_manager.filter(withdrawn_at=None)
-    return tuple(kind.value_of(row) for row in sorted(rows, key=lambda row: [getattr(row, name) for name in order]))
+def _values(kind: DirectoryFacts, *order: str, at: int | None = None) -> tuple[Any, ...]:
+    """What stands now, or what stood before the ledger row `at`."""
+    if at is None:
+        rows = kind.model._default_manager.filter(withdrawn_at=None)
+        in_order = sorted(rows, key=lambda row: [getattr(row, name) for name in order])
+        return tuple(kind.value_of(row) for row in in_order)
+    told = models.LedgerRow.objects.filter(kind=kind.name, seq__lt=at).order_by("seq").values_list("key", "new")
+    stood = [(key, kind.value.model_validate_json(new)) for key, new in dict(told).items() if new is not None]
+    stood.sort(key=lambda item: [item[0] if name == "key" else getattr(item[1], name) for name in order])
+    return tuple(value for _, value in stood)

@@ -13,7 +13,7 @@ from sync_service.domain.problems import message
 from sync_service.domain.school import Course, Employee, Pupil, Term
 from sync_service.records import kinds, models
 from sync_service.records.queries.journal import entry_facts, lessons_where, reasons
-from sync_service.records.queries.office import absences, courses, substitutions, year_at
+from sync_service.records.queries.office import absences, classes_of, courses_of, school_years, substitutions, year_in
 from sync_service.records.queries.people import Rolls, in_list_order
 from sync_service.records.sync_state import problem_of
 
@@ -21,17 +21,22 @@ COURSE_TABS = ("grid", "log", "due")
 
 
 def span_facts(start: date, end: date, today: date, school_class: str | None = None) -> SpanFacts:
-    """The facts from `start` to `end`, both included, of one class or of the whole school.
+    """The facts from `start` to `end`, both included, of one class or of the whole school, in the school year of
+    `end`.
 
     Raises LookupError before the school book was first read."""
-    year, school = year_at(start), models.School.objects.filter(withdrawn_at=None).first()
-    if year is None or school is None:
+    years, school = school_years(), models.School.objects.filter(withdrawn_at=None).first()
+    if not years or school is None:
         raise LookupError("nothing is recorded yet")
-    in_scope = [course for course in courses() if school_class in (None, course.school_class)]
+    year = year_in(years, end)
+    in_scope = [course for course in courses_of(year, years) if school_class in (None, course.school_class)]
     codes = [course.code for course in in_scope]
     rows = in_list_order(models.Pupil.objects.filter(withdrawn_at=None))
     rolls = Rolls.load(row.key for row in rows)
-    everybody = (_pupil_fact(kinds.PUPIL.value_of(row), rolls, in_scope, start, end, school_class) for row in rows)
+    # in the summer after a year pupils are in other classes already; what is told is told of the year
+    is_over = year != years[-1]
+    first, last = (min(start, year.end), min(end, year.end)) if is_over else (start, end)
+    everybody = (_pupil_fact(kinds.PUPIL.value_of(row), rolls, in_scope, first, last, school_class) for row in rows)
     employees = {row.key: kinds.EMPLOYEE.value_of(row) for row in models.Employee.objects.all()}
     known = reasons(models.AbsenceReason.objects.filter(date__range=(start, end)))
     days = models.Entry.objects.filter(lesson__date__range=(start, end), lesson__course__in=codes)
@@ -43,7 +48,11 @@ def span_facts(start: date, end: date, today: date, school_class: str | None = N
         end=end,
         today=today,
         time_zone=settings.TIME_ZONE,
-        classes=_classes(school_class, employees),
+        classes=tuple(
+            (one.code, one.grade, employees[one.teacher].short_name)
+            for one in classes_of(year, years)
+            if school_class in (None, one.code)
+        ),
         courses=tuple(_course_fact(course, employees) for course in in_scope),
         pupils=tuple(fact for fact in everybody if fact is not None),
         lessons=lessons_where(Q(withdrawn_at=None, date__range=(start, end), course__in=codes)),
@@ -95,14 +104,6 @@ def _pupil_fact(
         left=pupil.left,
         courses=tuple(course.code for course in in_scope if rolls.attends(pupil.code, course, end)),
         spans=tuple(spans),
-    )
-
-
-def _classes(school_class: str | None, employees: dict[str, Employee]) -> tuple[tuple[str, int, str], ...]:
-    rows = [row for row in models.SchoolClass.objects.filter(withdrawn_at=None) if school_class in (None, row.key)]
-    return tuple(
-        (row.key, row.grade, employees[row.teacher_id].short_name)
-        for row in sorted(rows, key=lambda row: (row.grade, row.key))
     )
 
 
