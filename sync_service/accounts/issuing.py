@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from axes.utils import reset as forget_wrong_tries
 from django.contrib.auth.hashers import make_password
@@ -93,11 +94,23 @@ def block(who: str, *, by: str, at: datetime) -> Account:
 def unblock(who: str, *, by: str, at: datetime) -> Account:
     """The login works again with the password it had."""
     account = find(who)
-    if account.blocked_at is not None:
-        account.blocked_at = None
-        account.save(update_fields=["blocked_at"])
+    if not account.is_active:
+        account.blocked_at = account.closes_on = None
+        account.save(update_fields=["blocked_at", "closes_on"])
         _log(account, CredentialIssue.Action.UNBLOCKED, by, at)
     return account
+
+
+@transaction.atomic
+def close_on(persons: Iterable[str], day: date, *, by: str, at: datetime) -> int:
+    """Logins of people who leave work until a day; returns how many have been given it now. One that is blocked
+    stays so."""
+    leaving = Account.objects.filter(person__in=set(persons), closes_on=None).order_by("login")
+    for account in leaving:
+        account.closes_on = day
+        account.save(update_fields=["closes_on"])
+        _log(account, CredentialIssue.Action.CLOSING, by, at, f"с {day:%d.%m.%Y}")
+    return len(leaving)
 
 
 @transaction.atomic

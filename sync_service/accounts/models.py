@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 
 from sync_service.accounts.spelling import read_login
 
@@ -44,6 +45,7 @@ class Account(AbstractBaseUser):
     issued_at = models.DateTimeField("выдана")
     issued_by = models.CharField("кем выдана", max_length=160)
     blocked_at = models.DateTimeField("заблокирована", null=True, blank=True)
+    closes_on = models.DateField("закроется", null=True, blank=True)
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -61,7 +63,7 @@ class Account(AbstractBaseUser):
     @property
     def is_active(self) -> bool:  # type: ignore[override]
         """Asked by Django at each request, so a blocked person is out at once, not at the next login."""
-        return self.blocked_at is None
+        return self.blocked_at is None and (self.closes_on is None or timezone.localdate() < self.closes_on)
 
     @property
     def is_family(self) -> bool:
@@ -90,6 +92,7 @@ class CredentialIssue(models.Model):
         CHANGED = "changed", "пароль сменён владельцем"
         BLOCKED = "blocked", "заблокирован"
         UNBLOCKED = "unblocked", "разблокирован"
+        CLOSING = "closing", "закроется в срок"
 
     at = models.DateTimeField("дата")
     action = models.CharField("событие", max_length=16, choices=Action.choices)

@@ -131,6 +131,19 @@ class XlsxSource:
             self._path(ref).unlink()
             _settle_folder(self.folder)
 
+    def put_away(self, ref: str, folder: str) -> None:
+        """Move a book for good into a folder inside this one, where nothing is looked for, and let nobody write it.
+
+        Doing it again changes nothing."""
+        target = self.folder / folder / ref
+        with self._told(ref):
+            if not _is_there(target):
+                self._refuse_if_open(ref)
+                target.parent.mkdir(exist_ok=True)
+                self._path(ref).rename(target)
+                _settle_folder(self.folder)
+            target.chmod(target.stat().st_mode & ~0o222)
+
     # --- looking and reading ------------------------------------------------------------------------------------------
 
     def _look(self, name: str) -> Look | SourceError | None:

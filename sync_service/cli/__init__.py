@@ -27,6 +27,7 @@ from sync_service.cli import (  # noqa: F401 - each adds its commands
     office,
     periods,
     timesheet,
+    years,
 )
 from sync_service.cli.opening import log_crash
 from sync_service.cli.terminal import app, errors, say

@@ -71,6 +71,8 @@ def provision(
         say(f"уже есть  {name}")
     for name in done.waiting:
         say(f"ждёт      {name}: заполните список класса и повторите «journal provision»")
+    for name in done.without_quarters:
+        say(f"ждёт      {name}: впишите в «Календарь» четверти и повторите «journal provision»")
     for name, lacking in done.redrawn.items():
         say(f"перерисован {name}: {', '.join(lacking)}")
     for sentence in done.refused:

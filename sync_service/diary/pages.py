@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,11 +32,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def week(request: HttpRequest, day: date | None = None, child: str | None = None) -> HttpResponse:
-    """The week of `day`, or of today, which outside the school year means the nearest week of it."""
+    """The week of `day`, of whatever school year, or of today, which outside the year means the nearest week of it."""
     sight, today = sight_or_404(request.user, child), timezone.localdate()
-    year = queries.year_at(today)
-    if year is None:
+    years = queries.school_years()
+    if not years:
         return _nothing(request, "Учебный год ещё не загружен в дневник.")
+    year = queries.year_in(years, words.monday_of(day or today) + timedelta(days=6))
     first, last = words.monday_of(year.start), words.monday_of(year.end)
     monday = words.monday_of(day or min(max(today, first), last))
     if not first <= monday <= last:
@@ -46,8 +48,8 @@ def week(request: HttpRequest, day: date | None = None, child: str | None = None
         "sight": sight,
         "week": queries.diary_week(sight.pupil.code, monday, today),
         "today": today,
-        "earlier": monday - WEEK if monday > first else None,
-        "later": monday + WEEK if monday < last else None,
+        "earlier": monday - WEEK if monday > first else _last_week_before(years, year),
+        "later": monday + WEEK if monday < last else _first_week_after(years, year),
         "is_current": monday == words.monday_of(today),
         "note": _outside(year, today) if day is None else "",
         "here": "week",
@@ -57,19 +59,35 @@ def week(request: HttpRequest, day: date | None = None, child: str | None = None
 
 @require_safe
 @signed_in
-def marks(request: HttpRequest, child: str | None = None) -> HttpResponse:
+def marks(request: HttpRequest, child: str | None = None, year: int | None = None) -> HttpResponse:
+    """The marks of this school year, or of the one that began in the year `year`, as they were at its end."""
     sight, today = sight_or_404(request.user, child), timezone.localdate()
-    year = queries.year_at(today)
-    subjects = queries.diary_subjects(sight.pupil.code, today)
+    years = [one for one in queries.school_years() if one.start <= today and sight.pupil.enrolled <= one.end]
+    shown = next((one for one in reversed(years) if year in (None, one.start.year)), None)
+    if year is not None and shown is None:
+        raise Http404
+    on = min(today, shown.end) if shown is not None else today
+    subjects = queries.diary_subjects(sight.pupil.code, on)
     given = {term for subject in subjects for term, _ in subject.finals}
     page = {
         "sight": sight,
         "subjects": subjects,
         "terms": [term for term in Term if term in given],
-        "period": words.current_period(year, today) if year else "",
+        "period": words.current_period(shown, on) if shown else "",
+        "year": shown.title if shown and shown is not years[-1] else "",
+        "other_years": [(one.title, sight.at.marks(one.start.year)) for one in reversed(years) if one is not shown],
         "here": "marks",
     }
     return render(request, "diary/marks.html", page)
+
+
+def _last_week_before(years: Sequence[SchoolYear], year: SchoolYear) -> date | None:
+    """The week that «earlier» leads to from the first one of a year: the summer is left out."""
+    return next((words.monday_of(one.end) for one in reversed(years) if one.end < year.start), None)
+
+
+def _first_week_after(years: Sequence[SchoolYear], year: SchoolYear) -> date | None:
+    return next((words.monday_of(one.start) for one in years if one.start > year.end), None)
 
 
 def _nothing(request: HttpRequest, why: str) -> HttpResponse:

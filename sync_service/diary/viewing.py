@@ -34,8 +34,11 @@ class Addresses:
             return reverse("child", kwargs={"child": self.child})
         return reverse("week", kwargs={"day": monday}) if monday else reverse("home")
 
-    def marks(self) -> str:
-        return reverse("child-marks", kwargs={"child": self.child}) if self.child else reverse("marks")
+    def marks(self, year: int | None = None) -> str:
+        """`year`: in which the school year began, if it is not this one."""
+        of = {"child": self.child} if self.child else {}
+        name = "child-marks" if self.child else "marks"
+        return reverse(f"{name}-of-year", kwargs={**of, "year": year}) if year else reverse(name, kwargs=of)
 
     def of(self, pupil: Pupil) -> Addresses:
         return Addresses(pupil.code)

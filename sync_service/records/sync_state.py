@@ -78,10 +78,10 @@ def _is_past(book: str, newest: str) -> bool:
 
 
 def close_past_books(at: datetime) -> None:
-    """What waited in the books of a year that is over waits no more, and what was wrong in them is history."""
+    """What waited in the books of a year that is over waits no more. Their remarks stay as they were at its end: the
+    reports of that year count them."""
     books = list(past_states())
-    for model in (models.StandingProblem, models.Hold):
-        model._default_manager.filter(book__in=books, closed_at=None).update(closed_at=at)
+    models.Hold.objects.filter(book__in=books, closed_at=None).update(closed_at=at, how="closed")
     models.Sighting.objects.filter(book__in=books).delete()
 
 
@@ -89,6 +89,11 @@ def save_book(state: BookState) -> None:
     models.BookState.objects.update_or_create(
         book=state.book, defaults={key: value for key, value in asdict(state).items() if key != "book"}
     )
+
+
+def put_book_away(book: str, ref: str) -> None:
+    """A book of a year that is over lies elsewhere from here on."""
+    models.BookState.objects.filter(book=book).update(ref=ref)
 
 
 def lock_book(book: str) -> None:

@@ -17,6 +17,7 @@ from sync_service.books.source import SourceError
 from sync_service.books.xlsx import BOOK
 from sync_service.records import ledger, sync_state
 from sync_service.records.backup_log import note_backup
+from sync_service.records.sync_state import BookState
 from sync_service.usecases.workspace import Workspace
 
 WORK_FOLDER = ".work"  # inside the school's folder, so that a large copy never fills the system disk
@@ -51,10 +52,11 @@ def make_backup(workspace: Workspace, kind: Kind, *, due_at: datetime | None = N
     return outcome
 
 
-def books_in_google(workspace: Workspace) -> Iterator[Carried]:
-    """Every known book that lies in Google, as Google makes a workbook of it; one Drive call each."""
+def books_in_google(workspace: Workspace, states: Iterable[BookState] | None = None) -> Iterator[Carried]:
+    """Every known book (or those of `states`) that lies in Google, as Google makes a workbook of it; one Drive call
+    each."""
     taken: set[str] = set()
-    for state in sync_state.book_states().values():
+    for state in sync_state.book_states().values() if states is None else states:
         if not state.ref.startswith(GOOGLE):
             continue
         title = NO_FILE_NAME.sub("_", state.name).strip(" .") or state.book

@@ -29,9 +29,9 @@ class Unclear(Exception):
         super().__init__(sentence)
 
 
-def school() -> Directory:
-    """Raises NeedsHuman before the school book was first read."""
-    directory = queries.directory()
+def school(on: date | None = None) -> Directory:
+    """Of this school year, or of that of a day. Raises NeedsHuman before the school book was first read."""
+    directory = queries.directory(on)
     if directory is None:
         raise NeedsHuman("Школа ещё не заведена. Выполните «journal provision».")
     return directory

@@ -39,6 +39,7 @@ class Provisioned:
     created: list[str] = field(default_factory=list)
     existed: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)  # journals of classes whose list is still empty
+    without_quarters: list[str] = field(default_factory=list)  # journals, while the calendar has no quarter yet
     mended: dict[str, list[str]] = field(default_factory=dict)  # what of a book in Google was put right, by its name
     redrawn: dict[str, list[str]] = field(default_factory=dict)  # what a journal had no place for, by its name
     refused: list[str] = field(default_factory=list)  # journals that could not be drawn anew, and what to do
@@ -149,6 +150,8 @@ def _make_journals(
     for spec in composition.journal_books(directory, workspace.config.books.per):
         if spec.book in shelf.fetched or spec.book in shelf.troubles:
             done.existed.append(spec.title)
+        elif not directory.year.periods:  # a journal is drawn by its quarters
+            done.without_quarters.append(spec.title)
         elif any(queries.course_pupils(course, None) for course in spec.courses):
             wanted.append(spec)
         else:

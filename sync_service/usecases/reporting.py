@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import calendar
 import os
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
-from sync_service.domain.school import Directory
+from sync_service.domain.school import Directory, SchoolYear
 from sync_service.records import queries
 from sync_service.reports.monthly import build_monthly
 from sync_service.usecases.workspace import NeedsHuman, Workspace
@@ -24,18 +24,23 @@ def month_span(month: str) -> tuple[date, date]:
         raise NeedsHuman(f"Месяц «{month}» не понят. Напишите год и месяц, например 2026-10.") from None
 
 
-def school_in(month: str) -> Directory:
-    """The school as the record knows it; raises NeedsHuman before it is set up and for a month outside its year."""
+def school_in(month: str, *, summer: bool = False) -> Directory:
+    """The school in the year of a month, as the record knows it; raises NeedsHuman before it is set up and for a month
+    outside the year, or with `summer` in nobody's summer after one."""
     start, end = month_span(month)
-    directory = queries.directory()
+    directory = queries.directory(end)
     if directory is None:
         raise NeedsHuman("Школа ещё не заведена. Выполните «journal provision».")
-    if end < directory.year.start or start > directory.year.end:
+    if end < directory.year.start or start > _end(directory.year, summer=summer):
         raise NeedsHuman(
             f"Месяц {month} вне учебного года {directory.year.title} "
             f"({directory.year.start:%d.%m.%Y} — {directory.year.end:%d.%m.%Y})."
         )
     return directory
+
+
+def _end(year: SchoolYear, *, summer: bool) -> date:
+    return year.start.replace(year=year.start.year + 1) - timedelta(days=1) if summer else year.end
 
 
 def write_report(workspace: Workspace, month: str, school_class: str | None = None) -> Path:

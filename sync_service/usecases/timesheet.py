@@ -24,7 +24,7 @@ def write_timesheet(workspace: Workspace, month: str, half: int | None = None, c
     if correction < 0:
         raise NeedsHuman("Номер корректировки — целое число: 1, 2 и так далее.")
     start, end = month_span(month)
-    directory = school_in(month)
+    directory = school_in(month, summer=True)
     settings = workspace.config.timesheet
     form = Form(
         start=start.replace(day=MIDDLE + 1) if half == 2 else start,

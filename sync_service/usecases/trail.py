@@ -62,8 +62,9 @@ def history(
 
     Raises Unclear for words that name nothing or several things, NeedsHuman before there is a school."""
     directory = school()
-    within = class_meant(school_class, directory)
     on = day_meant(day, directory.year) if day else None
+    directory = school(on)  # of a day in a year that is over: its classes and courses
+    within = class_meant(school_class, directory)
     if pupil:
         whom = pupil_meant(pupil, within)
         of = course_meant(course, directory, within, whom) if course else None
@@ -76,7 +77,11 @@ def history(
 def _of_pupil(
     workspace: Workspace, directory: Directory, pupil: Pupil, course: Course | None, on: date | None
 ) -> History:
-    titles = {one.code: one.title for one in directory.courses}
+    of_the_year = {one.code for one in directory.courses}
+    titles = {
+        one.code: one.title if one.code in of_the_year else f"{one.title} ({one.school_class})"
+        for one in queries.courses()
+    }
     lessons = {lesson.key: lesson for lesson in queries.lesson_facts()}
 
     def place(slot: Slot) -> _Place:

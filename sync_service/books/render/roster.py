@@ -60,7 +60,8 @@ def render_roster(
 
 
 def _with_blank(table: Table, rows: list[Row]) -> list[Row]:
-    return [*rows, *blank_rows(table, [row.key for row in rows])]
+    # the key of a family that has a code is that of its pupil and its own: «P7K3M-f02»
+    return [*rows, *blank_rows(table, [row.key.rpartition("-")[2] for row in rows])]
 
 
 def _pupils(roster: Roster, new_code: Callable[[], str]) -> list[Row]:

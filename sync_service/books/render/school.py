@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from types import MappingProxyType
 
@@ -16,7 +16,8 @@ from sync_service.books.render.lists import Lists
 from sync_service.books.render.tables import Row, blank_rows, draw_table, drop_down, fixed
 from sync_service.books.source import BookIdentity
 from sync_service.domain.fields import NO, YES
-from sync_service.domain.policy import Policy
+from sync_service.domain.next_year import NOBODY
+from sync_service.domain.policy import Policy, Rule
 from sync_service.domain.policy import rows as policy_rows
 from sync_service.domain.school import Course, Directory, Substitution, WorkType
 from sync_service.reconcile import layout
@@ -42,19 +43,21 @@ def render_school(
     school: str = "",
     year: str = "",
     generation: int = 1,
+    used_courses: Iterable[str] = (),
 ) -> bytes:
     """The book as .xlsx; without `directory` an empty one with headings, usual bells, work types and rules.
 
     `kept` are rows of tabs that a Directory does not hold («Отсутствия»), or stand instead of those that it does;
-    `school` and `year` name an empty book."""
+    `school` and `year` name an empty book; `used_courses` are codes that no new row of the load may get."""
     if directory is not None:
         school, year = directory.school.title, directory.year.title
     out = Book(TITLE, BookIdentity(book, BookKind.SCHOOL.value, school, year, layout.LAYOUT_VERSION, generation))
     filled = {**_rows(directory, school, year), TabKind.POLICY: _policy(policy), **kept}
+    used = {TabKind.LOAD: list(used_courses)}
     rows = {
         table.kind: [
             *filled.get(table.kind, ()),
-            *blank_rows(table, [row.key for row in filled.get(table.kind, ())]),
+            *blank_rows(table, [*(row.key for row in filled.get(table.kind, ())), *used.get(table.kind, ())]),
         ]
         for table in layout.SCHOOL_BOOK
     }
@@ -73,6 +76,12 @@ def render_school(
     return out.to_bytes()
 
 
+def empty_calendar(order: str = "") -> list[Row]:
+    """Quarters to be given their days; `order` says where these come from."""
+    quarters = [{"kind": "четверть", "title": title, "order": order} for title in QUARTERS]
+    return _numbered(layout.CALENDAR, quarters)
+
+
 def yes_no(flag: bool) -> str:
     return YES if flag else NO
 
@@ -82,11 +91,12 @@ def _rows(directory: Directory | None, school: str, year: str) -> dict[TabKind, 
         facts = {"title": school, "year": year, "time_zone": "Europe/Moscow", "six_day_week": yes_no(False)}
         return {
             TabKind.SCHOOL: _facts(facts),
-            TabKind.CALENDAR: _numbered(layout.CALENDAR, [{"kind": "четверть", "title": title} for title in QUARTERS]),
+            TabKind.CALENDAR: empty_calendar(),
             TabKind.BELLS: _numbered(layout.BELLS, [bell.model_dump() for bell in defaults.BELLS]),
             TabKind.WORK_TYPES: _work_types(defaults.WORK_TYPES),
         }
     staff = {employee.code: employee.short_name for employee in directory.employees}
+    staff[NOBODY] = ""
     courses = {course.code: _place(course, staff) for course in directory.courses}
     return {
         TabKind.SCHOOL: _facts(
@@ -191,6 +201,17 @@ def _load(course: Course, directory: Directory, place: Mapping[str, object]) -> 
 
 def _policy(policy: Policy) -> list[Row]:
     return [Row(row.name, {"name": row.title, "value": row.value}) for row in policy_rows(policy)]
+
+
+def dated_policy(policy: Policy, rules: Iterable[Rule]) -> list[Row]:
+    """The tab «Правила» with the local act of each rule and the day since when it holds."""
+    known = {rule.name: rule for rule in rules}
+    return [
+        Row(row.key, {**row.values, "act": known[row.key].act, "since": known[row.key].since})
+        if row.key in known
+        else row
+        for row in _policy(policy)
+    ]
 
 
 def _add_rule_choices(sheet: Worksheet, lists: Lists) -> None:

@@ -108,7 +108,7 @@ class Hold(models.Model):
     digest = models.TextField()  # the content that was refused
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-    how = models.CharField(max_length=SHORT)  # released, healed, replaced
+    how = models.CharField(max_length=SHORT)  # released, healed, replaced, closed
     by = models.TextField()
     reason = models.TextField()
 

@@ -31,6 +31,7 @@ from sync_service.records.queries.office import (
     staff_emails,
     substitutions,
     year_at,
+    year_in,
 )
 from sync_service.records.queries.people import (
     children,
@@ -102,4 +103,5 @@ __all__ = [
     "typed_absences",
     "typed_days",
     "year_at",
+    "year_in",
 ]

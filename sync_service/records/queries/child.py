@@ -7,18 +7,20 @@ from datetime import date
 
 from django.db.models import Q
 
+from sync_service.domain.calendar import year_of_course
 from sync_service.domain.entries import MISSED, entry_of
 from sync_service.domain.journal import LessonFact
 from sync_service.domain.school import Course, Pupil, SchoolYear
 from sync_service.records import kinds, models
 from sync_service.records.queries.journal import lessons_where, reasons
-from sync_service.records.queries.office import year_at
+from sync_service.records.queries.office import school_years, year_in
 from sync_service.records.queries.people import Rolls
 
 
 @dataclass(frozen=True)
 class Child:
-    """`courses` are those of every class the pupil was ever in; `rolls` tells which of them were attended when."""
+    """`courses` are those of the year, of every class the pupil was ever in; `rolls` tells which of them were attended
+    when."""
 
     pupil: Pupil
     year: SchoolYear | None
@@ -57,11 +59,14 @@ def child(code: str, day: date) -> Child:
         raise LookupError(f"no pupil {code}")
     rolls = Rolls.load([code])
     classes = {name for name, _ in rolls.classes.get(code, [])}
-    courses = models.Course.objects.filter(school_class__in=classes, withdrawn_at=None).order_by("key")
+    rows = models.Course.objects.filter(school_class__in=classes, withdrawn_at=None).order_by("key")
+    courses: list[Course] = [kinds.COURSE.value_of(course) for course in rows]
+    years = school_years()
+    year = year_in(years, day) if years else None
     return Child(
         pupil=kinds.PUPIL.value_of(row),
-        year=year_at(day),
-        courses={course.key: kinds.COURSE.value_of(course) for course in courses},
+        year=year,
+        courses={course.code: course for course in courses if year_of_course(years, course.since) is year},
         rolls=rolls,
     )
 

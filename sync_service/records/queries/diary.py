@@ -20,7 +20,7 @@ NONE_SET = "—"  # the teacher said that there is no homework
 
 def diary_week(pupil: str, monday: date, today: date) -> DiaryWeek:
     """Monday to Friday, or to Saturday in a six-day week. Raises LookupError for a code that nobody has."""
-    known = child(pupil, monday)
+    known = child(pupil, monday + timedelta(days=6))  # a year begins in the middle of a week
     days = 6 if known.year is not None and known.year.six_day_week else 5
     dates = [monday + timedelta(days=n) for n in range(days)]
     lessons = known.lessons()
@@ -28,7 +28,7 @@ def diary_week(pupil: str, monday: date, today: date) -> DiaryWeek:
     return DiaryWeek(
         pupil=pupil,
         pupil_name=known.pupil.list_name,
-        school_class=known.pupil.school_class,
+        school_class=_class_on(known, dates[-1]),
         monday=monday,
         days=tuple(
             DiaryDay(day, _holiday(known, day), tuple(page.line(one) for one in lessons if one.date == day))
@@ -100,9 +100,12 @@ def _joined(texts: list[str]) -> str:
     return "; ".join(dict.fromkeys(text for text in texts if text != NONE_SET)) or NONE_SET
 
 
+def _class_on(known: Child, day: date) -> str:
+    return (known.rolls.classes_between(known.pupil.code, day, day) or [known.pupil.school_class])[-1]
+
+
 def _holiday(known: Child, day: date) -> str:
-    classes = known.rolls.classes_between(known.pupil.code, day, day) or [known.pupil.school_class]
-    grade = models.SchoolClass.objects.get(key=classes[-1]).grade
+    grade = models.SchoolClass.objects.get(key=_class_on(known, day)).grade
     holiday = holiday_on(known.year, day, grade) if known.year is not None else None
     return holiday.title if holiday else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -71,8 +71,10 @@ def classes_of(year: SchoolYear, years: Sequence[SchoolYear]) -> tuple[SchoolCla
 
 
 def courses_of(year: SchoolYear, years: Sequence[SchoolYear]) -> tuple[Course, ...]:
-    """The courses of one of the `years`, in the order of their codes."""
-    return tuple(course for course in courses() if year_of_course(years, course.since).start == year.start)
+    """The courses of one of the `years`, in the order of their codes, as they were in it: in the summer after it
+    teachers still have its load."""
+    every = _in_order(_values(kinds.COURSE, "key", at=_opened_after(year, years)))
+    return tuple(course for course in every if year_of_course(years, course.since).start == year.start)
 
 
 def _summer_end(year: SchoolYear) -> date:
@@ -120,7 +122,11 @@ def staff_emails() -> frozenset[str]:
 
 def courses() -> tuple[Course, ...]:
     """Every course of every year, in the order of their codes: after c999 comes c1000."""
-    return tuple(sorted(_values(kinds.COURSE, "key"), key=lambda course: (len(course.code), course.code)))
+    return _in_order(_values(kinds.COURSE, "key"))
+
+
+def _in_order(found: Iterable[Course]) -> tuple[Course, ...]:
+    return tuple(sorted(found, key=lambda course: (len(course.code), course.code)))
 
 
 def course_codes() -> frozenset[str]:

@@ -69,7 +69,7 @@ def span_facts(start: date, end: date, today: date, school_class: str | None = N
         work_types=tuple(
             kinds.WORK_TYPE.value_of(row) for row in models.WorkType.objects.filter(withdrawn_at=None).order_by("key")
         ),
-        problems=tuple(_problems(codes, school_class)),
+        problems=tuple(_problems(codes, school_class, year.title[:4])),
         director=school.director,
         deputy=school.deputy,
         bells=tuple(kinds.BELL.value_of(row) for row in models.Bell.objects.filter(withdrawn_at=None).order_by("slot")),
@@ -123,10 +123,14 @@ def _course_fact(course: Course, employees: dict[str, Employee]) -> CourseFact:
     )
 
 
-def _problems(codes: Iterable[str], school_class: str | None) -> Iterable[OpenProblem]:
-    """Problems that stand in the tabs of these courses; of the whole school also those in any other tab."""
+def _problems(codes: Iterable[str], school_class: str | None, year: str) -> Iterable[OpenProblem]:
+    """Problems that stand in the tabs of these courses; of the whole school also those in any other tab of a book of
+    the year («2026»)."""
     wanted = set(codes)
     for row in models.StandingProblem.objects.filter(closed_at=None).order_by("book", "tab", "id"):
+        of_year = row.book.rpartition("-")[2]
+        if of_year.isdigit() and of_year != year:
+            continue
         kind, _, of = row.tab.partition(" ")
         course = of if kind in COURSE_TABS and of in wanted else ""
         if course or school_class is None or of == school_class:
