@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from xml.sax.saxutils import escape
 
 from sync_service.books.cellstyles import CellStyles
@@ -14,11 +15,14 @@ from sync_service.reconcile.sheet import At
 
 Written = str | int | float | date | None
 
+NO_HEIGHTS: Mapping[int, float] = MappingProxyType({})
 MAX_TEXT = 32_767  # what a cell of Excel holds
 LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # and their wide twins
 ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads «_x0041_» as «A»
 _SHARED_FORMULA = re.compile(rb"<(?:\w+:)?f\s[^>]*\b(?:ref=|t=\"(?:shared|array|dataTable)\")")
 _SPANS = re.compile(rb"\sspans=\"[^\"]*\"")
+_HEIGHT = re.compile(rb"\sht=\"[^\"]*\"")
+_END_OF_TAG = re.compile(rb"\s*/?>$")
 _FIRST_DAY = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 
 
@@ -67,10 +71,12 @@ class SheetCells:
             else:
                 self._dimension = found
 
-    def with_cells(self, cells: Mapping[At, Written]) -> bytes:
-        """The part with these values. None clears a value; its cell stays as it looks.
+    def with_cells(self, cells: Mapping[At, Written], heights: Mapping[int, float] = NO_HEIGHTS) -> bytes:
+        """The part with these values, and rows as high as said unless a person has set their height. None clears a
+        value; its cell stays as it looks.
 
         Raises MarkupError if a formula that other cells share would be overwritten."""
+        self._heights = heights
         wanted: dict[int, dict[int, Written]] = {}
         for at in sorted(cells):
             wanted.setdefault(at.row, {})[at.column] = as_written(cells[at])
@@ -102,15 +108,18 @@ class SheetCells:
             elif value is not None:
                 look = self._column_look(column) if own is None else own
                 added[column] = self._cell(At(number, column), value, look)
-        if not added:
-            return
         head = self._xml[row.element.start : row.element.inside]
+        new = self._measured(head, number, said)
+        if not added:
+            if new != head:
+                yield Splice(row.element.start, row.element.inside, new)
+            return
         if not row.cells:
             content = inside(self._xml, row.element) + b"".join(added.values())
-            opened = _SPANS.sub(b"", head).removesuffix(b">").removesuffix(b"/").rstrip() + b">"
+            opened = _SPANS.sub(b"", new).removesuffix(b">").removesuffix(b"/").rstrip() + b">"
             yield Splice(row.element.start, row.element.end, opened + content + self._closing("row"))
             return
-        yield Splice(row.element.start, row.element.inside, _SPANS.sub(b"", head))
+        yield Splice(row.element.start, row.element.inside, _SPANS.sub(b"", new))
         for column, cell in added.items():
             after = [there for other, there in row.cells.items() if other > column]
             place = after[0].start if after else row.element.close
@@ -122,7 +131,17 @@ class SheetCells:
             self._cell(At(number, column), values.get(column), looks.get(column, self._column_look(column)))
             for column in sorted({*looks, *(column for column, value in values.items() if value is not None)})
         )
-        return tag(f"{self._prefix}row", {"r": str(number)}, cells.decode())
+        height = {"ht": f"{self._heights[number]:g}"} if number in self._heights else {}
+        return tag(f"{self._prefix}row", {"r": str(number), **height}, cells.decode())
+
+    def _measured(self, head: bytes, number: int, said: Mapping[str, str]) -> bytes:
+        """The start tag of a row with its new height; one that a person has given it stays."""
+        if number not in self._heights or said.get("customHeight") in ("1", "true"):
+            return head
+        end = _END_OF_TAG.search(head)
+        assert end is not None
+        height = f' ht="{self._heights[number]:g}"'.encode()
+        return _HEIGHT.sub(b"", head[: end.start()]) + height + end.group()
 
     def _placed(self, fresh: Mapping[int, bytes]) -> Iterator[Splice]:
         """New rows, each before the first row that stands below it."""

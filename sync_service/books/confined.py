@@ -42,7 +42,16 @@ _BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from {module} import main; mai
 
 def read_book(content: bytes, name: str, known: Mapping[str, str] | None = None) -> Book:
     """reading.read_book, with nothing at stake. Raises SourceError and nothing else; safe to call from any thread."""
-    return _readers.read(pickle.dumps((content, name, None if known is None else dict(known)), protocol=5), name)
+    book = _readers.read(pickle.dumps((content, name, None if known is None else dict(known)), protocol=5), name)
+    assert isinstance(book, Book)
+    return book
+
+
+def read_file(content: bytes, name: str) -> Sheets:
+    """foreign.read_file, with nothing at stake. Raises SourceError and nothing else; safe to call from any thread."""
+    sheets = _readers.read(pickle.dumps((content, name), protocol=5), name)
+    assert isinstance(sheets, Sheets)
+    return sheets
 
 
 class Readers:
@@ -55,7 +64,7 @@ class Readers:
         self._idle: list[_Reader] = []
         atexit.register(self.close)
 
-    def read(self, order: bytes, name: str) -> Book:
+    def read(self, order: bytes, name: str) -> Book | Sheets:
         """`order` is a pickled reader_process.Order. Raises SourceError."""
         with self._free:
             while True:
@@ -73,9 +82,9 @@ class Readers:
             self._idle.pop().close()
 
     @staticmethod
-    def _ask(reader: _Reader, order: bytes, name: str) -> Book:
+    def _ask(reader: _Reader, order: bytes, name: str) -> Book | Sheets:
         said = reader.ask(order, name)
-        if isinstance(said, Book):
+        if isinstance(said, Book | Sheets):
             return said
         trouble, detail = said
         if detail == NO_MEMORY:
@@ -131,7 +140,7 @@ class _Reader:
         """Whether it may be given another book. One that was interrupted would answer for the book before."""
         return not (self._owes_answer or self._overdue) and self._process.poll() is None
 
-    def ask(self, order: bytes, name: str) -> Book | tuple[Trouble, str]:
+    def ask(self, order: bytes, name: str) -> Book | Sheets | tuple[Trouble, str]:
         """Raises SourceError if no answer comes."""
         self.books += 1
         self._owes_answer = True
@@ -145,7 +154,7 @@ class _Reader:
         self._owes_answer = False
         try:
             said = _Answers(io.BytesIO(answer)).load()
-            return said if isinstance(said, Book) else (Trouble(said[0]), str(said[1]))
+            return said if isinstance(said, Book | Sheets) else (Trouble(said[0]), str(said[1]))
         except Exception as error:  # an answer that no reader of ours gives
             self.close()
             raise SourceError(Trouble.TRUNCATED, name) from error

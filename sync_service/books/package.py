@@ -132,6 +132,18 @@ class Package:
 
 def open_package(data: bytes, name: str) -> Package:
     """The parts of the workbook in `data`; `name` is for the message. Raises SourceError and nothing else."""
+    package = open_archive(data, name)
+    try:
+        if not package.sheets:
+            raise SourceError(Trouble.NOT_WORKBOOK, name)
+    except MarkupError as error:
+        raise SourceError(Trouble.TRUNCATED, name) from error
+    return package
+
+
+def open_archive(data: bytes, name: str) -> Package:
+    """The parts of the workbook or text document in `data`, which has a main part. Raises SourceError and nothing
+    else."""
     if len(data) > MAX_FILE:
         raise SourceError(Trouble.TOO_LARGE, name, f"больше {MAX_FILE // 2**20} МБ")
     if data.startswith(OLE):
@@ -158,11 +170,6 @@ def open_package(data: bytes, name: str) -> Package:
         _ = package.workbook
     except MarkupError as error:
         raise SourceError(Trouble.NOT_WORKBOOK, name) from error
-    try:
-        if not package.sheets:
-            raise SourceError(Trouble.NOT_WORKBOOK, name)
-    except MarkupError as error:
-        raise SourceError(Trouble.TRUNCATED, name) from error
     return package
 
 

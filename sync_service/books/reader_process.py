@@ -17,8 +17,10 @@ import sys
 from contextlib import suppress
 from typing import BinaryIO
 
+from sync_service.books.foreign import read_file
 from sync_service.books.reading import NO_MEMORY, Book, read_book
 from sync_service.books.source import SourceError, Trouble
+from sync_service.reconcile.sheet import Sheets
 
 MEMORY = 512 * 2**20  # bytes of address space, the interpreter included
 PROCESSOR = 15  # seconds of it for one book
@@ -26,10 +28,13 @@ ALONE = 30.0  # seconds after which nobody is waiting any more: whoever asked ha
 LENGTH = struct.Struct(">Q")  # stands before each message
 READY = b"ready"
 # loaded while files can still be opened: of markup, and of names in archives; a book in any other counts as damaged
-_ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "ascii", "cp437", "cp866", "cp1251", "cp1252")
+_ENCODINGS = (
+    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "ascii", "cp437", "cp866", "cp1251", "cp1252",
+)  # fmt: skip
 
-Order = tuple[bytes, str, dict[str, str] | None]  # content, name, known
-Answer = Book | tuple[str, str]  # the book, or the trouble and its detail
+# of a book: content, name, known; of a file that is none of ours: content, name
+Order = tuple[bytes, str, dict[str, str] | None] | tuple[bytes, str]
+Answer = Book | Sheets | tuple[str, str]  # what was read, or the trouble and its detail
 
 
 def main() -> None:
@@ -50,7 +55,7 @@ def main() -> None:
 def answer(order: Order) -> bytes:
     """An Answer, pickled."""
     try:
-        return pickle.dumps(read_book(*order), protocol=5)
+        return pickle.dumps(read_book(*order) if len(order) == 3 else read_file(*order), protocol=5)
     except SourceError as error:
         said = error.trouble.value, error.detail
     except MemoryError:

@@ -61,7 +61,7 @@ def _write(package: Package, writes: Iterable[TabWrite]) -> None:
         part = parts[write.title]
         if write.cells:
             cells = SheetCells(package.parts[part], styles, from_1904=from_1904)
-            package.parts[part] = cells.with_cells(write.cells)
+            package.parts[part] = cells.with_cells(write.cells, write.heights)
         cleared = {at for at, value in write.cells.items() if as_written(value) is None}
         package.parts[part] = _with_links(package.parts[part], write.links, cleared)
         if write.notes and (drawing := set_notes(package, part, write.notes)):

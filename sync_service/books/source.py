@@ -235,3 +235,22 @@ def describe(trouble: Trouble, name: str, detail: str = "") -> str:
     """One Russian sentence: what is wrong with `name`, and what to do. `detail` stands behind it in brackets."""
     sentence = _SENTENCES[trouble].format(name=name)
     return f"{sentence.removesuffix('.')} ({detail})." if detail else sentence
+
+
+# of a file that a person brings along: it lies in no folder of ours, and nothing happens to it by itself
+_FILE_SENTENCES = {
+    Trouble.MISSING: "Файла «{name}» нет: проверьте путь и название.",
+    Trouble.NOT_WORKBOOK: "Файл «{name}» — не таблица Excel, не текст Word и не список .csv: сохраните его как .xlsx.",
+    Trouble.UNSUPPORTED: "Файл «{name}» сохранён не в том виде: откройте его и сохраните как .xlsx или .docx.",
+    Trouble.TRUNCATED: "Файл «{name}» повреждён: откройте его, проверьте и сохраните ещё раз.",
+    Trouble.ENCRYPTED: "Файл «{name}» закрыт паролем: снимите пароль на открытие и сохраните его снова.",
+    Trouble.TOO_LARGE: "Файл «{name}» слишком велик: оставьте в нём одну таблицу и сохраните снова.",
+    Trouble.DENIED: "К файлу «{name}» нет доступа: дайте программе право его читать.",
+    Trouble.UNREAD: "Файл «{name}» прочесть не удалось, компьютеру не хватило памяти: закройте лишние программы.",
+}
+
+
+def describe_file(trouble: Trouble, name: str, detail: str = "") -> str:
+    """`describe`, of a file to be brought in."""
+    sentence = _FILE_SENTENCES[trouble].format(name=name)
+    return f"{sentence.removesuffix('.')} ({detail})." if detail else sentence

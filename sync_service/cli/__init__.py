@@ -19,6 +19,7 @@ from sync_service.cli import (  # noqa: F401 - each adds its commands
     demo,
     google,
     holds,
+    imports,
     keeping,
     late,
     main_job,

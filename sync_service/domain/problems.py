@@ -27,6 +27,7 @@ class Step(StrEnum):
     COLUMN = "column"
     TAB = "tab"
     BOOK = "book"
+    FILE = "file"  # a row of a file that is brought in: it stays there
 
 
 class Code(StrEnum):
@@ -107,6 +108,16 @@ class Code(StrEnum):
     SUBSTITUTION_LESSON = "substitution.lesson"
     SUBSTITUTION_WHO = "substitution.who"
     SUBSTITUTION_BUSY = "substitution.busy"
+    # a file of the school's own that is brought in
+    FILE_EMPTY = "file.empty"
+    FILE_VALUE = "file.value"
+    FILE_DUPLICATE = "file.duplicate"
+    FILE_LISTED = "file.listed"  # a pupil who is on the list already, otherwise
+    FILE_FAMILY = "file.family"  # the pupil is taken, the parent is not
+    FILE_TOTAL = "file.total"
+    FILE_NUMBERS = "file.numbers"
+    FILE_CONTROL = "file.control"
+    FILE_ROW = "file.row"  # no lesson and no pupil
 
     # what the night finds: past its deadline, or worth somebody's look
     LESSON_UNFILLED = "lesson.unfilled"  # V04
@@ -435,6 +446,37 @@ CATALOGUE: dict[Code, Kind] = {
         "DOMAIN 2.9", Step.ROW, "замещающий в это время занят[: {detail}].",
         "Укажите другого или вид «объединение групп».", "у замещающего свой урок",
     ),
+    Code.FILE_EMPTY: Kind(
+        "DOMAIN 2.16", Step.FILE, "не заполнено[: {detail}].", "Впишите в файле.", "урок без темы",
+    ),
+    Code.FILE_VALUE: Kind(
+        "DOMAIN 2.16", Step.FILE, "не прочесть[: {detail}].", "Исправьте в файле.", "полтора часа",
+    ),
+    Code.FILE_DUPLICATE: Kind(
+        "DOMAIN 2.16", Step.FILE, "такая строка в файле уже есть[: {detail}].", "Оставьте одну.", "ученик дважды",
+    ),
+    Code.FILE_LISTED: Kind(
+        "DOMAIN 2.16", Step.FILE, "ученик уже в «Списке», но записан иначе[: {detail}].",
+        "Исправьте «Список» или файл.", "другая дата рождения",
+    ),
+    Code.FILE_FAMILY: Kind(
+        "DOMAIN 2.16", Step.NOTE, "родитель не взят[: {detail}].", "Впишите его на вкладку «Семьи».", "двое в ячейке",
+    ),
+    Code.FILE_TOTAL: Kind(
+        "DOMAIN 2.16", Step.NOTE, "итог не сходится с часами строк[: {detail}].",
+        "Проверьте часы и итог.", "Итого 34, а строк 33",
+    ),
+    Code.FILE_NUMBERS: Kind(
+        "DOMAIN 2.16", Step.NOTE, "нумерация идёт не подряд[: {detail}].",
+        "Проверьте, не пропущен ли урок.", "12, 14",
+    ),
+    Code.FILE_CONTROL: Kind(
+        "DOMAIN 2.16", Step.NOTE, "такого вида работы нет, он не взят[; строк: {detail}].",
+        "Впишите его на «Виды работ», если нужен.", "устный опрос",
+    ),
+    Code.FILE_ROW: Kind(
+        "DOMAIN 2.16", Step.NOTE, "строка не берётся[: {detail}].", "Проверьте, не нужна ли она.", "подпись внизу",
+    ),
     Code.LESSON_UNFILLED: Kind(
         "V04", Step.NOTE, "урок не отмечен[, {detail}].",
         "Поставьте «Проведён» да или нет, отметьте отсутствующих.", "пусто в столбце «Проведён»",
@@ -583,6 +625,8 @@ def _filled(template: str, detail: str) -> str:
 def _meanwhile(held: Step, kept: str) -> str:
     if held is Step.NOTE:
         return f"Действует «{kept}»." if kept else ""
+    if held is Step.FILE:
+        return "Строка не берётся."
     if held is Step.CELL:
         return f"Пока действует «{kept}»." if kept else "Пока не записано."
     return "Прежние данные в силе."

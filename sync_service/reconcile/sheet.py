@@ -67,12 +67,14 @@ class Sheets:
 
 @dataclass(frozen=True)
 class TabWrite:
-    """Changes to one tab: only cells and notes that the layout gives to the service. None clears."""
+    """Changes to one tab: only cells and notes that the layout gives to the service, or those of people that a person's
+    command fills for them. None clears."""
 
     title: str
     cells: Mapping[At, str | int | float | date | None] = field(default_factory=dict)
     notes: Mapping[At, str | None] = field(default_factory=dict)
     links: Mapping[At, str] = field(default_factory=dict)  # cell → "'Tab title'!F12"
+    heights: Mapping[int, float] = field(default_factory=dict)  # points, of rows that wrap; a program may measure anew
 
     def __bool__(self) -> bool:
         return bool(self.cells or self.notes or self.links)

@@ -87,11 +87,11 @@ def course_meant(words: str, directory: Directory, school_class: str = "", pupil
     raise Unclear("--course", f"курса «{words}»{whose} нет. Есть: {shown}.")
 
 
-def day_meant(words: str, year: SchoolYear) -> date:
+def day_meant(words: str, year: SchoolYear, option: str = "--date") -> date:
     """«2026-09-02», «02.09.2026» or «02.09». Raises Unclear."""
     text = read_date(words, Code.LESSON_DATE, (year.start, year.end))
     if not isinstance(text, str) or not text:
-        raise Unclear("--date", f"«{words}» — не дата. Пишите 2026-09-02 или 02.09.")
+        raise Unclear(option, f"«{words}» — не дата. Пишите 2026-09-02 или 02.09.")
     return date.fromisoformat(text)
 
 

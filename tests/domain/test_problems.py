@@ -19,6 +19,7 @@ HELD = {
     Step.COLUMN: "столбец",
     Step.TAB: "вкладка",
     Step.BOOK: "книга",
+    Step.FILE: "строка файла",
 }
 LONG_NAMES = Place("Английский язык 1 гр. · уроки", "AB28", "Константинопольская Александра, 12.10")
 
@@ -51,7 +52,7 @@ def test_every_message_names_the_place_what_was_read_what_is_kept_and_what_to_do
     text = message(problem)
     read = "«ъ»: " if problem.seen else ""  # a hidden key says nothing to people
     assert text.startswith(f"Химия, F12, Иванов Пётр, 12.10: {read}")
-    assert "«4»" in text or "Прежние данные в силе." in text
+    assert "«4»" in text or "Прежние данные в силе." in text or "Строка не берётся." in text
     assert kind.remedy.split("[")[0] in text
     assert text[-1] == "."
     assert not re.search(r"[\[\]{}]|\.\.|  ", text)

@@ -151,7 +151,7 @@ def _draw_rows(sheet: Worksheet, table: Table, rows: Iterable[Row], ink: Ink, un
             if column.key in row.links:
                 link(sheet, number, index + 2, row.links[column.key])
         if row.key or not wait_for_words:
-            sheet.row_dimensions[number] = AutoHeight(sheet, index=number, ht=_height(table, row))
+            sheet.row_dimensions[number] = AutoHeight(sheet, index=number, ht=row_height(table, row.values))
     return number
 
 
@@ -167,9 +167,9 @@ class AutoHeight(RowDimension):
     customHeight = False  # type: ignore[assignment]
 
 
-def _height(table: Table, row: Row) -> float:
+def row_height(table: Table, values: Mapping[str, object]) -> float:
     """Points for a row: as many lines as its longest text takes."""
-    texts = ((str(row.values.get(column.key) or ""), column.width) for column in table.columns if _wraps(column))
+    texts = ((str(values.get(column.key) or ""), column.width) for column in table.columns if _wraps(column))
     return LINE_HEIGHT * max((_lines(text, width) for text, width in texts if text), default=1) + ROW_PADDING
 
 
