@@ -81,6 +81,50 @@ def small_school() -> SmallSchool:
     return SmallSchool(directory, (_roster_9a(), _roster_6b()), tuple(_lessons(directory)), Policy())
 
 
+def two_sevens() -> SmallSchool:
+    """7А as 9А of the small school, and 7Б beside it: c011 математика, c012 and c013 английский by groups, an hour
+    later; P0011 Яшин Глеб (1 гр.), P0012 Эрн Ада (2 гр.). Everybody has a birthday."""
+    small = small_school()
+    said = small.directory
+    a = [one.model_copy(update={"school_class": "7А", "grade": 7}) for one in said.courses if one.school_class == "9А"]
+    b = [one.model_copy(update={"school_class": "7Б", "code": f"c01{one.code[-1]}"}) for one in a]
+    hours = [row for row in said.timetable if row.course != "c004"]
+    later = [row.model_copy(update={"course": f"c01{row.course[-1]}", "slot": row.slot + 1}) for row in hours]
+    directory = said.model_copy(
+        update={
+            "classes": tuple(
+                SchoolClass(code=code, grade=7, teacher=teacher) for code, teacher in (("7А", "e01"), ("7Б", "e02"))
+            ),
+            "courses": (*a, *b),
+            "timetable": (*hours, *later),
+            "plan": (),
+        }
+    )
+    first = small.rosters[0]
+    pupils = (*first.pupils, _pupil(11, "Яшин", "Глеб", "7Б"), _pupil(12, "Эрн", "Ада", "7Б"))
+    born = {one.code: date(2013, 1, number) for number, one in enumerate(pupils, 1)}
+    known = [
+        one.model_copy(update={"birth_date": born[one.code], "patronymic": "Ильич"})
+        for one in pupils
+    ]
+    groups = (("P0011", "1"), ("P0012", "2"))
+    rosters = (
+        first.model_copy(
+            update={
+                "school_class": "7А",
+                "pupils": tuple(one.model_copy(update={"school_class": "7А"}) for one in known[:4]),
+                "guardians": tuple(one.model_copy(update={"consent": START}) for one in first.guardians),
+            }
+        ),
+        Roster(
+            school_class="7Б",
+            pupils=tuple(known[4:]),
+            groups=tuple(GroupMember(pupil=p, subject="Английский язык", group=g, since=START) for p, g in groups),
+        ),
+    )
+    return SmallSchool(directory, rosters, (), small.policy)
+
+
 def store(school: SmallSchool, at: datetime = STORED_AT) -> int:
     """Record the school in the test's database; returns ledger rows."""
     with transaction.atomic():

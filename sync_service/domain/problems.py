@@ -104,6 +104,8 @@ class Code(StrEnum):
     TABLE_DUPLICATE = "table.duplicate"
     TABLE_OVERLAP = "table.overlap"
     TABLE_CLASH = "table.clash"
+    ROSTER_CLAIMED = "roster.claimed"  # DOMAIN 2.2: two lists want one pupil on the same day
+    ROSTER_SAME = "roster.same"  # DOMAIN 2.2: somebody who has a code, under a new one
     # «Замены»
     SUBSTITUTION_LESSON = "substitution.lesson"
     SUBSTITUTION_WHO = "substitution.who"
@@ -433,6 +435,14 @@ CATALOGUE: dict[Code, Kind] = {
     Code.TABLE_CLASH: Kind(
         "DESIGN 3", Step.ROW, "не может быть верно вместе с другой строкой[: {detail}].",
         "Исправьте одну из двух.", "учитель в двух кабинетах",
+    ),
+    Code.ROSTER_CLAIMED: Kind(
+        "DOMAIN 2.2", Step.ROW, "ученик сразу в двух списках[: {detail}].",
+        "Исправьте «Выбыл с» или «Зачислен с».", "переведён, а в прежнем списке «Выбыл с» пусто",
+    ),
+    Code.ROSTER_SAME: Kind(
+        "DOMAIN 2.2", Step.ROW, "этот ученик уже есть[: {detail}].",
+        "Перенос: journal pupil move. Другой ребёнок — впишите даты рождения.", "переведённый вписан как новый",
     ),
     Code.SUBSTITUTION_LESSON: Kind(
         "DOMAIN 2.9, V25", Step.ROW, "такого урока в расписании нет[: {detail}].",

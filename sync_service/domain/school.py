@@ -79,6 +79,12 @@ class PupilStatus(StrEnum):
     HOME_TEACHING = "домашнее обучение"
     FAMILY_FORM = "семейная форма"
 
+    @property
+    def outside_lessons(self) -> bool:
+        """Whether the lessons of the class are not for the pupil: taught at home by a timetable of his own, or by the
+        family."""
+        return self in (PupilStatus.HOME_TEACHING, PupilStatus.FAMILY_FORM)
+
 
 class Term(StrEnum):
     """The columns of final marks; also the suffix of their column keys."""
@@ -181,6 +187,7 @@ class Pupil(Value):
     left: date | None = None
     left_order: str = ""
     status: PupilStatus = PupilStatus.STUDYING
+    status_since: date | None = None  # None: as long as he is in the class
     school_class: str
 
     @property
@@ -204,6 +211,20 @@ class Guardian(Value):
     phone: str = ""
     email: str = ""
     consent: date | None = None
+    withdrawn: date | None = None  # from this day on the parent sees nothing, whether consent was given before or not
+
+    def may_read(self, on: date) -> bool:
+        """Whether the parent has not refused (152-ФЗ; DOMAIN 2.14: a withdrawal stops the publication)."""
+        return self.withdrawn is None or on < self.withdrawn
+
+
+class Review(Value):
+    """A line of «Проверка данных»: somebody has compared the list and the contacts of a class with the papers."""
+
+    school_class: str
+    date: date
+    who: str
+    what: str = ""
 
 
 class GroupMember(Value):
@@ -340,3 +361,4 @@ class Roster(Value):
     pupils: tuple[Pupil, ...]
     guardians: tuple[Guardian, ...] = ()
     groups: tuple[GroupMember, ...] = ()
+    reviews: tuple[Review, ...] = ()

@@ -15,6 +15,7 @@ A blank is the empty string, everywhere.
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -63,3 +64,8 @@ def final_slot(pupil: str, course: str, term: str) -> Slot:
 
 def lesson_slot(lesson: str, field: LessonField) -> Slot:
     return Slot(SlotKind.LESSON, lesson, field.value)
+
+
+def day_of_reason(slot: Slot) -> date:
+    """The day of absence that a slot of a reason is about."""
+    return date.fromisoformat(slot.field.partition(" ")[0])

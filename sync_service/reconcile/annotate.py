@@ -19,6 +19,7 @@ from sync_service.reconcile.sheet import At, RawCell, Tab, TabWrite
 NOTE_MARK = "Журнал: "  # begins our part of a note; a teacher's own words stand above it
 
 Shown = str | int | float | date | None
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 NO_DAYS: Mapping[At, date | int | None] = MappingProxyType({})
 
 
@@ -77,28 +78,38 @@ class LessonShown:
 NO_LESSON = LessonShown(0, "", "", "", "")
 
 
-def project_grid(grid: Grid, pupils: Sequence[tuple[str, str]], problems: Iterable[Problem]) -> TabWrite:
-    """Names and numbers of the pupils, new pupils into spare rows, notes. `pupils`: (code, name) in list order."""
+def project_grid(
+    grid: Grid,
+    pupils: Sequence[tuple[str, str]],
+    problems: Iterable[Problem],
+    names: Mapping[str, str] = NO_NAMES,
+    told: Mapping[str, str] = NO_NAMES,
+) -> TabWrite:
+    """Names and numbers of the pupils, new pupils into spare rows, notes. `pupils`: (code, name) in list order; `names`
+    also of those who have left, `told` is what stands in a note beside a name, both by code."""
     numbers = grid.service_columns.get(GridColumn.NUMBER.value)
     wanted: dict[At, Shown] = {}
     spare = [row for row in grid.spare_rows if not _row_used(grid, row)]
     if numbers is not None:  # who has left keeps the row and loses the number
         wanted |= {At(row, numbers): None for row in grid.pupils.values()}
+    rows = dict(grid.pupils)
+    wanted |= {At(row, grid.name_column): names[code] for code, row in rows.items() if code in names}
     for number, (code, name) in enumerate(pupils, 1):
         row = grid.pupils.get(code)
         if row is None:
             if code in grid.doubtful or not spare:
                 continue
-            row = spare.pop(0)
+            row = rows[code] = spare.pop(0)
             wanted[At(row, grid.key_column)] = code
         wanted[At(row, grid.name_column)] = name
         if numbers is not None:
             wanted[At(row, numbers)] = number
-    return TabWrite(
-        grid.tab.title,
-        cell_changes(grid.tab, wanted),
-        note_changes(grid.tab, notes_of(problems, grid.tab.title)),
-    )
+    notes = notes_of(problems, grid.tab.title)
+    for code, text in told.items():
+        if code in rows:
+            at = At(rows[code], grid.name_column)
+            notes[at] = f"{notes[at]}\n{text}" if at in notes else NOTE_MARK + text
+    return TabWrite(grid.tab.title, cell_changes(grid.tab, wanted), note_changes(grid.tab, notes))
 
 
 def _row_used(grid: Grid, row: int) -> bool:

@@ -27,14 +27,27 @@ def check_grid(readings: Sequence[Reading], context: CourseContext) -> tuple[Rea
 
 
 def _checked_entry(reading: Reading, context: CourseContext) -> Reading:
+    if reading.slot.kind is SlotKind.FINAL:
+        return _checked_final(reading, context)
     if reading.slot.kind is not SlotKind.ENTRY:
         return reading
     lesson = context.lessons[reading.slot.field]
-    pupil = context.pupils[reading.slot.subject]
     if lesson.date > context.today:
         return _refused(reading, Code.ENTRY_FUTURE, f"{lesson.date:%d.%m.%Y}")
-    if not pupil.attends(lesson.date):
+    if not context.attends(reading.slot.subject, lesson.date):
         return _refused(reading, Code.ENTRY_NOT_ON_LIST, f"{lesson.date:%d.%m.%Y}")
+    return reading
+
+
+def _checked_final(reading: Reading, context: CourseContext) -> Reading:
+    """V26: no mark of a quarter that began after the pupil had left. One that was over before he came may stand: it was
+    given where he came from."""
+    last = context.last_day(reading.slot.subject)
+    term = reading.slot.field.rsplit(" ", 1)[1]
+    periods = [period for period in context.year.periods if period.term == term]
+    own = [period for period in periods if not period.grades or context.course.grade in period.grades]
+    if last is not None and own and own[-1].start > last:
+        return _refused(reading, Code.ENTRY_NOT_ON_LIST, own[-1].title)
     return reading
 
 
@@ -113,7 +126,7 @@ def _marks_against_means(readings: Sequence[Reading], context: CourseContext, ti
         if reading.slot.kind is not SlotKind.FINAL or not (reading.value or "").isdigit():
             continue
         term = Term(reading.slot.field.rsplit(" ", 1)[1])
-        pairs = marks.get((reading.slot.subject, term), [])
+        pairs = [*context.brought.get((reading.slot.subject, term), ()), *marks.get((reading.slot.subject, term), [])]
         mean = weighted_mean(pairs)
         if mean is None:
             continue

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from sync_service.domain.entries import EntryRules
 from sync_service.domain.policy import Policy, Rules
 from sync_service.domain.school import Course, Marking, Pupil, SchoolYear, Term, WorkType
 from sync_service.domain.slots import LessonField, Slot, lesson_slot
+
+Span = tuple[date, date]  # first day, and first day no more
+Weighed = tuple[int, int]  # a mark and its weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class LessonView:
 class CourseContext:
     """`pupils` are all who ever were on the course this year; `lessons` is the record's view of them; `closed` are the
     quarters that the deputy has closed for the class; `policy` are the rules of today, `rules` those of every day, None
-    where they never changed."""
+    where they never changed; `spans` are the days on which each pupil is on the course, None: while in the school;
+    `brought` are the marks, with their weights, that pupils had in the quarter elsewhere in the same subject."""
 
     course: Course
     year: SchoolYear
@@ -38,6 +42,20 @@ class CourseContext:
     work_types: Mapping[str, WorkType] = field(default_factory=dict)
     closed: frozenset[Term] = frozenset()
     rules: Rules | None = None
+    spans: Mapping[str, Sequence[Span]] | None = None
+    brought: Mapping[tuple[str, Term], Sequence[Weighed]] = field(default_factory=dict)
+
+    def attends(self, pupil: str, day: date) -> bool:
+        """Whether the pupil is on the course on a day: in its class, and in its subgroup if it is one."""
+        if self.spans is None:
+            return self.pupils[pupil].attends(day)
+        return any(since <= day < until for since, until in self.spans.get(pupil, ()))
+
+    def last_day(self, pupil: str) -> date | None:
+        """The last day of a pupil on the course, None while no end is known."""
+        spans = (self.spans or {}).get(pupil, ())
+        until = spans[-1][1] if spans else self.pupils[pupil].left or date.max
+        return until - timedelta(days=1) if until < date.max else None
 
     def policy_on(self, day: date) -> Policy:
         """The rules in force on the day of a lesson."""

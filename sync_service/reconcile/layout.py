@@ -88,6 +88,7 @@ class Column:
     choices: tuple[str, ...] = ()  # fixed drop-down
     list_key: str = ""  # drop-down from a list of «_lists»: staff, classes, subjects, work, pupils, groups
     hint: str = ""  # input message of the drop-down or cell
+    later: bool = False  # books drawn before the column came are read without it
 
 
 @dataclass(frozen=True)
@@ -246,6 +247,14 @@ ROSTER = Table(
             Cell.CHOICE,
             choices=("обучается", "выбыл", "длит. лечение", "домашнее обучение", "семейная форма"),
         ),
+        Column(
+            "status_since",
+            "Статус с",
+            12,
+            Cell.DATE,
+            hint="С какого дня действует статус. Вернулся к урокам — «обучается» и день возвращения.",
+            later=True,
+        ),
     ),
     frozen_columns=3,
     blank_rows=15,
@@ -262,6 +271,14 @@ FAMILIES = Table(
         Column("phone", "Телефон", 18),
         Column("email", "E-mail", 26),
         Column("consent", "Согласие (дата)", 14, Cell.DATE),
+        Column(
+            "withdrawn",
+            "Отозвано (дата)",
+            14,
+            Cell.DATE,
+            hint="Родитель отозвал согласие или отказался письменно: с этого дня дневника он не видит.",
+            later=True,
+        ),
     ),
     blank_rows=40,
     row_prefix="f",

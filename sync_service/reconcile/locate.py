@@ -251,7 +251,11 @@ def locate_table(tab: Tab, origin: At, table: Table) -> TableRows:
     taken = {*rows.values(), *(row for places in twins.values() for row in places), origin.row}
     heading = _heading_row(tab, origin, table, known)
     stray = {at.row for at in tab.cells if at.row > heading and at.row not in taken and at.column in known.values()}
-    missing = tuple(column.key for column in table.columns if column.key not in known or column.key in column_twins)
+    missing = tuple(
+        column.key
+        for column in table.columns
+        if column.key in column_twins or (column.key not in known and not column.later)
+    )
     return TableRows(
         tab,
         origin.column,

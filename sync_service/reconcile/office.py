@@ -35,6 +35,7 @@ from sync_service.domain.school import (
     PlanItem,
     Pupil,
     PupilStatus,
+    Review,
     Roster,
     School,
     SchoolClass,
@@ -81,8 +82,14 @@ class SchoolRead:
 
 @dataclass(frozen=True)
 class RosterRead:
+    """`rows` are those of the list with their pupils. `groups_whole`, `reviews_whole`: every row of the tab was
+    understood, so that one which is not there is really gone."""
+
     roster: Roster
     problems: tuple[Problem, ...]
+    rows: tuple[tuple[Row, Pupil], ...]
+    groups_whole: bool
+    reviews_whole: bool
 
 
 @dataclass
@@ -197,16 +204,24 @@ def read_school(sheets: Sheets) -> SchoolRead:
 def read_roster(sheets: Sheets, school_class: str, subjects: Iterable[str]) -> RosterRead:
     """One class's roster book. `subjects` are the titles that a subgroup may belong to."""
     desk = _Desk(sheets, layout.ROSTER_BOOK)
-    pupils = desk.build(layout.ROSTER, lambda row: _pupil(row, school_class, desk))
-    names = _by_name(desk, layout.ROSTER, "last", {pupil.code: pupil.list_name for pupil in pupils})
+    rows = desk.build(layout.ROSTER, lambda row: _with_row(row, _pupil(row, school_class, desk)))
+    pupils = {pupil.code: pupil for _, pupil in rows}
+    names = _by_name(desk, layout.ROSTER, "last", {pupil.code: pupil.list_name for pupil in pupils.values()})
     guardians = desk.build(layout.FAMILIES, lambda row: _guardian(row, names, desk))
     titles = set(subjects)
+    before = len(desk.problems)
     groups, doubled = double_members(
-        desk.build(layout.GROUPS, lambda row: _with_row(row, _member(row, names, titles, desk)))
+        desk.build(layout.GROUPS, lambda row: _with_row(row, _member(row, names, pupils, titles, desk)))
     )
     desk.problems += doubled
-    roster = Roster(school_class=school_class, pupils=pupils, guardians=guardians, groups=groups)
-    return RosterRead(roster, tuple(desk.problems))
+    groups_whole = layout.GROUPS.kind.value in desk.whole and len(desk.problems) == before
+    reviews = desk.build(layout.REVIEW, lambda row: _review(row, school_class))
+    roster = Roster(
+        school_class=school_class, pupils=tuple(pupils.values()), guardians=guardians, groups=groups, reviews=reviews
+    )
+    return RosterRead(
+        roster, tuple(desk.problems), rows, groups_whole, reviews_whole=layout.REVIEW.kind.value in desk.whole
+    )
 
 
 def _rule(row: Row, desk: _Desk) -> Rule | None:
@@ -434,6 +449,9 @@ def _pupil(row: Row, school_class: str, desk: _Desk) -> Pupil | None:
     if enrolled is None or (left is not None and left < enrolled):
         desk.problems.append(row.problem(Code.TABLE_VALUE, "left", layout.ROSTER))
         return None
+    if row["status"] == PupilStatus.LEFT and left is None:
+        desk.problems.append(row.problem(Code.TABLE_REQUIRED, "left", layout.ROSTER))
+        return None
     return Pupil(
         code=row.key,
         last=row["last"],
@@ -447,6 +465,7 @@ def _pupil(row: Row, school_class: str, desk: _Desk) -> Pupil | None:
         left=left,
         left_order=row["left_order"],
         status=PupilStatus(row["status"] or "обучается"),
+        status_since=row.day("status_since"),
         school_class=school_class,
     )
 
@@ -464,13 +483,30 @@ def _guardian(row: Row, names: Mapping[str, str], desk: _Desk) -> Guardian | Non
         phone=row["phone"],
         email=row["email"],
         consent=row.day("consent"),
+        withdrawn=row.day("withdrawn"),
     )
 
 
-def _member(row: Row, names: Mapping[str, str], subjects: set[str], desk: _Desk) -> GroupMember | None:
+def _review(row: Row, school_class: str) -> Review:
+    return Review(
+        school_class=school_class, date=date.fromisoformat(row["date"]), who=row["who"], what=row["what"]
+    )
+
+
+def _member(
+    row: Row, names: Mapping[str, str], pupils: Mapping[str, Pupil], subjects: set[str], desk: _Desk
+) -> GroupMember | None:
+    """A list speaks of the days on which the pupil is in its class: in the next one he may be in another group."""
     pupil = _referred(desk, row, layout.GROUPS, "pupil", names)
     subject = _referred(desk, row, layout.GROUPS, "subject", {title: title for title in subjects})
     since = row.day("since")
     if pupil is None or subject is None or since is None:
         return None
-    return GroupMember(pupil=pupil, subject=subject, group=row["group"], since=since, until=row.day("until"))
+    ends = [day for day in (row.day("until"), pupils[pupil].left) if day is not None]
+    return GroupMember(
+        pupil=pupil,
+        subject=subject,
+        group=row["group"],
+        since=max(since, pupils[pupil].enrolled),
+        until=min(ends, default=None),
+    )

@@ -115,7 +115,7 @@ def _closed_in_course(context: CourseContext) -> Closed:
 def locate_course_grid(tab: Tab, origin: At, context: CourseContext) -> Grid:
     """The grid of a course. Pupils who have left may still stand in it; only those who belong now are missed."""
     names = {code: pupil.list_name for code, pupil in context.pupils.items()}
-    here = {code for code, pupil in context.pupils.items() if pupil.attends(context.today)}
+    here = {code for code in context.pupils if context.attends(code, context.today)}
     return locate_grid(tab, origin, names, here, context.lessons)
 
 

@@ -75,6 +75,8 @@ def _values(rows: TableRows, number: int, table: Table) -> tuple[dict[str, str],
     values: dict[str, str] = {}
     wrong: list[Problem] = []
     for column in table.columns:
+        if column.key not in rows.columns:
+            continue
         raw = rows.raw(number, column.key)
         result = "" if raw is None else read_cell(raw, column)
         place = Place(rows.tab.title, At(number, rows.columns[column.key]).a1)

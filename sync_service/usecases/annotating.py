@@ -35,6 +35,7 @@ from sync_service.usecases.contexts import course_context
 from sync_service.usecases.outcome import BookOutcome
 from sync_service.usecases.privacy import mask_for
 from sync_service.usecases.remarks import due_key
+from sync_service.usecases.telling import told_beside_names
 from sync_service.usecases.workspace import Workspace
 
 ABSENT = frozenset({"н", "б", "ув", "нп"})
@@ -97,7 +98,9 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
         if grid_key in found.tabs:
             grid = locate_course_grid(found.tabs[grid_key], found.origins[grid_key], context)
             pupils = _list_of(course, workspace.today, mask)
-            course_writes.append(projection.project_grid(grid, pupils, by_tab[grid_key]))
+            names = {code: shown_name(pupil, mask.names) for code, pupil in context.pupils.items()}
+            told = {code: mask.hidden(text) for code, text in told_beside_names(context).items()}
+            course_writes.append(projection.project_grid(grid, pupils, by_tab[grid_key], names, told))
         if log_key in found.tabs:
             rows = locate_table(found.tabs[log_key], found.origins[log_key], LOG)
             substitutes = substitutes_shown(course, directory, facts)
@@ -186,7 +189,7 @@ def _class_tabs(
 
 def missed_days(school_class: str, since: date, shown: Names = Names.FULL) -> dict[str, tuple[date, str, int, str]]:
     """Every day from `since` on which a pupil of the class missed a lesson, by row key of the tab «Пропуски»."""
-    names = {pupil.code: shown_name(pupil, shown) for pupil in queries.pupils() if pupil.school_class == school_class}
+    names = {pupil.code: shown_name(pupil, shown) for pupil in queries.pupils()}
     days: dict[tuple[str, date], list[EntryFact]] = defaultdict(list)
     for entry in queries.typed_absences(school_class, since):
         if entry.absence in ABSENT and entry.pupil in names:

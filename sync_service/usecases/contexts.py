@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from sync_service.domain.calendar import closed_period
@@ -10,18 +11,21 @@ from sync_service.domain.policy import Rules
 from sync_service.domain.school import Course, Directory, WorkType
 from sync_service.reconcile.context import CourseContext, LessonView
 from sync_service.records import queries
+from sync_service.usecases.telling import brought_along
 
 
 def course_context(
     course: Course, directory: Directory, rules: Rules, work_types: Mapping[str, WorkType], today: date
 ) -> CourseContext:
     """Everything that planning and showing the tabs of a course needs to know."""
-    return CourseContext(
+    pupils = queries.course_pupils(course, None)
+    rolls = queries.Rolls.load(pupil.code for pupil in pupils)
+    context = CourseContext(
         course=course,
         year=directory.year,
         policy=rules.on(today),
         today=today,
-        pupils={pupil.code: pupil for pupil in queries.course_pupils(course, None)},
+        pupils={pupil.code: pupil for pupil in pupils},
         lessons={
             fact.key: LessonView(fact.key, fact.date, fact.slot, fact.held, fact.work_type)
             for fact in queries.lesson_facts(course.code)
@@ -29,7 +33,9 @@ def course_context(
         work_types=work_types,
         closed=queries.closed_terms(directory.year.title).get(course.school_class, frozenset()),
         rules=rules,
+        spans={pupil.code: sorted(rolls.spans(pupil.code, course)) for pupil in pupils},
     )
+    return replace(context, brought=brought_along(context, rolls))
 
 
 def closed_on(directory: Directory, school_class: str) -> Callable[[date], str]:

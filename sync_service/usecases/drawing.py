@@ -35,6 +35,7 @@ def journal_book(workspace: Workspace, directory: Directory, spec: BookSpec, gen
                 lessons=queries.scheduled(course.code),
                 plan=tuple(plan.get(course.code, ())),
                 spares=spares(course, directory.year, had.get(course.code, NOTHING_YET)),
+                gone=queries.gone_from(course, workspace.today),
             )
             for course in spec.courses
         ),

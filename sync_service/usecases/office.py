@@ -1,4 +1,4 @@
-"""The office's books into the record: what the school book and the roster books say becomes directory facts.
+"""The school book into the record: what it says becomes directory facts.
 
 Adding and changing is taken at once. A row that is gone is withdrawn only where it had no history of its own
 (timetable, plan, bells, work types, substitutions, absences of the staff) and only while most of the tab is still
@@ -13,15 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sync_service.books.source import Fetched
 from sync_service.domain.calendar import year_of_course
 from sync_service.domain.policy import Rule
-from sync_service.domain.problems import Code, Place, Problem
+from sync_service.domain.problems import Problem
 from sync_service.domain.scheduling import NOTHING_YET, Had, schedule_course
 from sync_service.domain.school import Course, Directory, ScheduledLesson, SchoolYear, TimetableRow
 from sync_service.domain.slots import LessonField, lesson_slot
-from sync_service.reconcile.layout import CLASSES, TabKind, tab_key
-from sync_service.reconcile.office import SchoolRead, read_roster
+from sync_service.reconcile.layout import TabKind, tab_key
+from sync_service.reconcile.office import SchoolRead
 from sync_service.records import ledger, queries, sync_state
 from sync_service.records.ledger import Fact
 
@@ -47,25 +46,12 @@ def import_school(read: SchoolRead, *, actor: str, at: datetime) -> Imported:
     facts += [
         fact
         for kind in WITHDRAWABLE
-        for fact in _withdrawals(kind, _of_its_courses(kind, read.directory.year), facts)
+        for fact in withdrawals(kind, _of_its_courses(kind, read.directory.year), facts)
     ]
     if read.substitutions_whole:  # a row with a mistyped name is not a row that is gone
-        facts += _withdrawals(SUBSTITUTION, _of_year(SUBSTITUTION, read.directory.year), facts)
+        facts += withdrawals(SUBSTITUTION, _of_year(SUBSTITUTION, read.directory.year), facts)
     if read.absences_whole:
-        facts += _withdrawals(ABSENCE, _of_year(ABSENCE, read.directory.year), facts)
-    return Imported(ledger.append(facts, actor=actor, channel="sheet", at=at), read.problems)
-
-
-def import_roster(fetched: Fetched, directory: Directory, *, at: datetime) -> Imported:
-    """Record one roster book. Caller holds the transaction. A class that the school book does not know (any more) is
-    told, and nothing is taken."""
-    actor, school_class = fetched.look.name, fetched.identity.book.split("-")[1]
-    if school_class not in {known.code for known in directory.classes}:
-        place = Place(actor.removesuffix(".xlsx"))
-        return Imported(0, (Problem(Code.TABLE_UNKNOWN_REFERENCE, place, school_class, detail=CLASSES.title),))
-    read = read_roster(fetched.sheets, school_class, [subject.title for subject in directory.subjects])
-    roster = read.roster
-    facts = [ledger.fact_of(value) for value in (*roster.pupils, *roster.guardians, *roster.groups)]
+        facts += withdrawals(ABSENCE, _of_year(ABSENCE, read.directory.year), facts)
     return Imported(ledger.append(facts, actor=actor, channel="sheet", at=at), read.problems)
 
 
@@ -156,7 +142,9 @@ def _of_its_courses(kind: str, year: SchoolYear) -> set[str]:
     return {key for key in standing if key.partition(" ")[0] not in others}
 
 
-def _withdrawals(kind: str, had: set[str], facts: Iterable[Fact]) -> list[Fact]:
+def withdrawals(kind: str, had: set[str], facts: Iterable[Fact]) -> list[Fact]:
+    """Of the keys that a tab `had` those that no fact speaks of any more; none where so much is missing that the tab
+    looks wiped."""
     missing = had - {fact.key for fact in facts if fact.kind == kind}
     if len(missing) > max(5, WITHDRAWN_AT_MOST * len(had)):
         return []

@@ -21,12 +21,16 @@ def mask_for(config: Config, ref: str) -> Mask:
 
 
 def google_mask(config: Config) -> Mask:
-    """The mask over everybody who has ever been on a list: who was taken off one still stands in the books."""
+    """The mask over everybody who has ever been on a list, under every name: who was taken off one, and a name that was
+    changed, still stand in the books."""
     names = Names(config.privacy.names)
     if names is Names.FULL:
         return Mask(names, ())
     pupils, guardians = queries.everybody()
-    return _mask(names, pupils, guardians, queries.employees(), config.privacy.allowed_words)
+    then_pupils, then_guardians = queries.former_people()
+    return _mask(
+        names, pupils + then_pupils, guardians + then_guardians, queries.employees(), config.privacy.allowed_words
+    )
 
 
 @lru_cache(maxsize=1)

@@ -25,9 +25,10 @@ from sync_service.records import queries, sync_state
 from sync_service.usecases import composition
 from sync_service.usecases.books import Progress, Shelf, take_stock
 from sync_service.usecases.drawing import journal_book
-from sync_service.usecases.office import import_roster, import_school, schedule_lessons
+from sync_service.usecases.office import import_school, schedule_lessons
 from sync_service.usecases.redrawing import redraw, without_place
 from sync_service.usecases.rights import repair_book, without_email
+from sync_service.usecases.rosters import import_roster, import_rosters
 from sync_service.usecases.workspace import NeedsHuman, Workspace
 
 # letters and digits that nobody confuses when reading them aloud or in print
@@ -78,9 +79,10 @@ def provision(
     directory = _read_school_book(workspace, shelf, done)
     shelf = _make_rosters(workspace, directory, shelf, done)
     with transaction.atomic():
-        for fetched in _of_kind(shelf, BookKind.ROSTER):
-            imported = import_roster(fetched, directory, at=workspace.clock())
-            done.problems += [(fetched.look.name, problem) for problem in imported.problems]
+        books = _of_kind(shelf, BookKind.ROSTER)
+        taken = import_rosters(books, lambda fetched: import_roster(fetched, directory, at=workspace.clock()))
+        for number, imported in taken.items():
+            done.problems += [(books[number].look.name, problem) for problem in imported.problems]
         done.lessons = schedule_lessons(directory, at=workspace.clock())
     _make_journals(workspace, directory, shelf, typed or {}, done, progress)
     _redraw_the_narrow(workspace, directory, shelf, done, progress)

@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sync_service.domain.problems import Code
-from sync_service.domain.slots import Slot, SlotKind
+from sync_service.domain.slots import Slot, SlotKind, day_of_reason
 from sync_service.records import ledger, queries, sync_state
 from sync_service.records.ledger import Fact
 from sync_service.usecases.correcting import accept, shown
@@ -81,8 +81,8 @@ def approve(
             raise Unclear("--value", f"заявка № {request.number} просит {shown(request.new)}, а не {shown(value)}.")
     directory = school()
     of_lesson = {lesson.key: lesson.course for lesson in queries.scheduled()}
-    of_pupil = {pupil.code: pupil.school_class for pupil in queries.everybody()[0]}
-    parts = [_part(request.slot, of_lesson, of_pupil) for request in asked]
+    rolls = queries.Rolls.load(request.slot.subject for request in asked)
+    parts = [_part(request.slot, of_lesson, rolls) for request in asked]
     texts = {request.slot: request.new for request in asked}
     accept(workspace, directory, texts, parts, by=by, reason=reason)
     return asked
@@ -112,7 +112,7 @@ def _meant(numbers: Sequence[int]) -> list[Request]:
     return [known[number] for number in dict.fromkeys(numbers)]
 
 
-def _part(slot: Slot, of_lesson: dict[str, str], of_pupil: dict[str, str]) -> str:
+def _part(slot: Slot, of_lesson: dict[str, str], rolls: queries.Rolls) -> str:
     """The course that a slot belongs to, or the class."""
     match slot.kind:
         case SlotKind.ENTRY:
@@ -122,4 +122,4 @@ def _part(slot: Slot, of_lesson: dict[str, str], of_pupil: dict[str, str]) -> st
         case SlotKind.LESSON:
             return of_lesson[slot.subject]
         case SlotKind.REASON:
-            return of_pupil[slot.subject]
+            return rolls.class_on(slot.subject, day_of_reason(slot))

@@ -19,7 +19,7 @@ from sync_service.books.render.journal import render_journal
 from sync_service.books.source import SourceError
 from sync_service.domain.problems import Code
 from sync_service.domain.school import Directory
-from sync_service.domain.slots import LessonField, Slot, SlotKind, lesson_slot
+from sync_service.domain.slots import LessonField, Slot, SlotKind, day_of_reason, lesson_slot
 from sync_service.reconcile.layout import ABSENCES, LOG, TabKind, tab_key
 from sync_service.reconcile.locate import Found, find_tabs, locate_table
 from sync_service.reconcile.parse import Reading, parse_absences, parse_grid, parse_log
@@ -139,12 +139,12 @@ def put_back(workspace: Workspace, book: str, at: str, *, by: str, reason: str, 
     ]
     cells = {write.title: len(write.cells) for write in writes if write}
     placed = {one.slot for key in keys for one in readings[key]}
-    of_class = {pupil.code: pupil.school_class for pupil in queries.everybody()[0]}
+    rolls = queries.Rolls.load(pupil.code for pupil in queries.everybody()[0])
     touched = {slot for of_tab in changed.values() for slot, _ in of_tab.values()}
     done = PutBack(
         state.name.removesuffix(".xlsx"),
         cells,
-        sum(slot not in placed for slot in texts if _tab_of(slot, of_class) in keys),
+        sum(slot not in placed for slot in texts if _tab_of(slot, rolls) in keys),
         len(touched & queries.corrected_since(moment)),
     )
     if cells:
@@ -179,8 +179,8 @@ def _tabs(spec: BookSpec, state: BookState, title: str) -> list[str]:
     return meant
 
 
-def _tab_of(slot: Slot, of_class: Mapping[str, str]) -> str:
-    """The key of the tab where a slot is typed; `of_class`: the classes of the pupils."""
+def _tab_of(slot: Slot, rolls: queries.Rolls) -> str:
+    """The key of the tab where a slot is typed."""
     match slot.kind:
         case SlotKind.ENTRY:
             return tab_key(TabKind.GRID, slot.field.rpartition(".")[0])
@@ -189,7 +189,7 @@ def _tab_of(slot: Slot, of_class: Mapping[str, str]) -> str:
         case SlotKind.LESSON:
             return tab_key(TabKind.LOG, slot.subject.rpartition(".")[0])
         case SlotKind.REASON:
-            return tab_key(TabKind.ABSENCES, of_class.get(slot.subject, ""))
+            return tab_key(TabKind.ABSENCES, rolls.class_on(slot.subject, day_of_reason(slot)))
 
 
 def _covered(reading: Reading) -> bool:
@@ -202,8 +202,9 @@ def _texts(spec: BookSpec, moment: datetime, state: BookState) -> dict[Slot, str
     texts: dict[Slot, str] = {}
     for course in spec.courses:
         texts |= queries.texts_at(course.code, moment)
-    theirs = {pupil.code for pupil in queries.everybody()[0] if pupil.school_class in spec.classes}
-    texts |= {slot: text for slot, text in queries.reasons_at(moment).items() if slot.subject in theirs}
+    rolls = queries.Rolls.load(pupil.code for pupil in queries.everybody()[0])
+    reasons = queries.reasons_at(moment).items()
+    texts |= {slot: text for slot, text in reasons if rolls.class_on(slot.subject, day_of_reason(slot)) in spec.classes}
     if not texts:
         raise NeedsHuman(f"На {moment:%d.%m.%Y %H:%M} в базе ещё ничего нет о книге «{state.name}».")
     return texts

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -26,10 +27,11 @@ from sync_service.usecases import composition, remarks
 from sync_service.usecases.annotating import annotate
 from sync_service.usecases.books import Progress, Shelf, read_the_rest, take_stock
 from sync_service.usecases.composition import BookSpec
-from sync_service.usecases.office import Imported, import_roster, import_school, schedule_lessons
+from sync_service.usecases.office import Imported, import_school, schedule_lessons
 from sync_service.usecases.outcome import BookOutcome, SyncReport
 from sync_service.usecases.planning import PlannedBook, plan_book
 from sync_service.usecases.rights import settle_all_rights, settle_owed_rights
+from sync_service.usecases.rosters import import_roster, import_rosters
 from sync_service.usecases.watching import probably_edited
 from sync_service.usecases.workspace import NeedsHuman, Workspace
 
@@ -58,6 +60,7 @@ def sync(
         return annotate_files or ref.startswith(GOOGLE)
 
     states = sync_state.book_states()
+    claimed = {book for _, book, _, _ in queries.standing(Code.ROSTER_CLAIMED)}  # waits for what another list says
     workspace.source.resume("" if everything else sync_state.bookmark())
     shelf = take_stock(
         workspace,
@@ -65,7 +68,7 @@ def sync(
         wanted=only,
         everything=everything,
         retry_waiting=annotated,
-        unsettled=lambda state: _to_settle(state, workspace.clock(), settle),
+        unsettled=lambda state: state.book in claimed or _to_settle(state, workspace.clock(), settle),
         suspected=_suspected(workspace, states),
         progress=progress,
     )
@@ -203,20 +206,26 @@ def _sync_office(
     """Take over the school book, then the roster books. Returns whether the record moved."""
     moved = 0
     for kind in (BookKind.SCHOOL, BookKind.ROSTER):
-        for book, fetched in sorted(shelf.fetched.items()):
-            if fetched.identity.kind != kind:
-                continue
-            try:
-                with transaction.atomic():
-                    imported = _import(workspace, kind, fetched)
-                    _remember_office_book(workspace, book, fetched, imported)
-                    if dry_run:
-                        raise _DryRun
-            except _DryRun:
-                pass
+        books = [fetched for _, fetched in sorted(shelf.fetched.items()) if fetched.identity.kind == kind]
+        taken = import_rosters(books, partial(_take, workspace, kind, dry_run=dry_run))
+        for number, imported in taken.items():
             moved += 0 if dry_run else imported.rows
-            report.books.append(BookOutcome(fetched.look.name, recorded=imported.rows, problems=imported.problems))
+            name = books[number].look.name
+            report.books.append(BookOutcome(name, recorded=imported.rows, problems=imported.problems))
     return moved > 0
+
+
+def _take(workspace: Workspace, kind: BookKind, fetched: Fetched, *, dry_run: bool) -> Imported:
+    """One book of the office in a transaction of its own."""
+    try:
+        with transaction.atomic():
+            imported = _import(workspace, kind, fetched)
+            _remember_office_book(workspace, fetched.identity.book, fetched, imported)
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return imported
 
 
 class _DryRun(Exception):

@@ -101,10 +101,10 @@ def empty_school(folder: Path) -> tuple[Workspace, list[datetime]]:
     return workspace, now
 
 
-def build(folder: Path, drawn: Path) -> SchoolOnDisk:
+def build(folder: Path, drawn: Path, said: SmallSchool | None = None) -> SchoolOnDisk:
     """Provisioned, nothing typed yet. `drawn` keeps the books for the next test: drawing them takes a second."""
     workspace, now = empty_school(folder)
-    made = SchoolOnDisk(workspace, now)
+    made = SchoolOnDisk(workspace, now, said or small_school())
     if drawn.exists():
         shutil.copytree(drawn, made.books, dirs_exist_ok=True)
     else:

@@ -7,7 +7,16 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.books.render.columns import Columns
-from sync_service.books.render.styles import ABSENT_FILL, ABSENT_INK, BAD_FILL, BAD_INK, TODAY_FILL, tinted
+from sync_service.books.render.styles import (
+    ABSENT_FILL,
+    ABSENT_INK,
+    BAD_FILL,
+    BAD_INK,
+    GONE_FILL,
+    MUTED,
+    TODAY_FILL,
+    tinted,
+)
 from sync_service.domain.school import Term
 from sync_service.reconcile.layout import GRID_FIRST_PUPIL_ROW, GridColumn, GridRow
 
@@ -40,8 +49,11 @@ def set_widths(sheet: Worksheet, columns: Columns, current: Term) -> None:
 
 
 def add_tints(sheet: Worksheet, columns: Columns, last_row: int) -> None:
-    """Today's column, bad marks and absences, seen at a glance."""
+    """Today's column, bad marks and absences, and who has left, seen at a glance: he has a name and no number."""
     first = GRID_FIRST_PUPIL_ROW
+    row = f"B{first}:{get_column_letter(max(column.number for column in columns))}{last_row}"
+    gone = f'AND($B{first}="",$C{first}<>"")'
+    sheet.conditional_formatting.add(row, tinted(gone, GONE_FILL, MUTED, strike=True, stop=True))
     taught = [block for block in columns.blocks if block.lessons]
     entries = [block.lesson_cells(first, last_row) for block in taught]
     marks = [

@@ -185,8 +185,7 @@ class _Drawing:
         """The frozen left side: code, number, name, mean of the current period, lessons missed in the year."""
         base = Look(fill=SERVICE, ink=MUTED, horizontal="center")
         hidden, numbers = self.ink(Look(edge="none", format=TEXT)), self.ink(replace(base, size=9))
-        name = replace(base, ink=Look.ink, horizontal="left", indent=1, shrink=True, format=TEXT)
-        names, gone = self.ink(name), self.ink(replace(name, ink=MUTED, strike=True))
+        names = self.ink(replace(base, ink=Look.ink, horizontal="left", indent=1, shrink=True, format=TEXT))
         means = self.ink(replace(base, format="0.00"))
         missed = self.ink(replace(base, format="0;-0;", edge="period"))
         starts = [period.start for period in self.grid.periods]
@@ -195,8 +194,8 @@ class _Drawing:
         spare = ((f"{SPARE_ROW} {number}", "", False) for number in range(1, SPARE_ROWS + 1))
         for row, (code, text, left) in enumerate((*self.grid.pupils, *spare), GRID_FIRST_PUPIL_ROW):
             put(self.sheet, row, 1, code, hidden)
-            put(self.sheet, row, 2, row - GRID_FIRST_PUPIL_ROW + 1, numbers)
-            put(self.sheet, row, 3, text, gone if left else names)
+            put(self.sheet, row, 2, None if left else row - GRID_FIRST_PUPIL_ROW + 1, numbers)
+            put(self.sheet, row, 3, text, names)
             current = [f"{letter}{row}" for letter in mean_letters]
             put(self.sheet, row, 4, formulas.of_current_period(current, starts) if current else None, means)
             absences = self.lists.absences

@@ -65,6 +65,7 @@ class CourseSheet:
     lessons: tuple[ScheduledLesson, ...]
     plan: tuple[PlanItem, ...] = ()
     spares: tuple[tuple[Term, str], ...] = ()
+    gone: frozenset[str] = frozenset()  # codes of pupils who are not on the course any more
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,7 @@ def render_journal(book: JournalBook, typed: Mapping[Slot, object] = NOTHING_TYP
         page = (f"{sheet.course.school_class} · {sheet.course.title} · {sheet.teacher_name}", _issuer(book))
         grid = GridSheet(
             sheet.course,
-            tuple(
-                (p.code, shown_name(p, book.names), p.left is not None and p.left <= book.today) for p in sheet.pupils
-            ),
+            tuple((p.code, shown_name(p, book.names), p.code in sheet.gone) for p in sheet.pupils),
             sheet.lessons,
             _periods(book.year, sheet.course),
             quoted(log_title),
@@ -230,10 +229,11 @@ def _typed_in(lesson: str, typed: Mapping[Slot, object]) -> dict[str, object]:
 
 def _draw_absences(out: Book, sheet: Worksheet, book: JournalBook, code: str, typed: Mapping[Slot, object]) -> None:
     """The class teacher's reasons. New rows are the service's to add; those typed before are drawn again."""
+    in_class = [one for sheet in book.courses if sheet.course.school_class == code for one in sheet.pupils]
     names = {
         pupil.code: shown_name(pupil, book.names)
-        for pupil in (*book.pupils, *(pupil for course in book.courses for pupil in course.pupils))
-        if pupil.school_class == code
+        for pupil in (*book.pupils, *in_class)
+        if pupil.school_class == code or pupil.school_class not in book.classes  # he was in this one before
     }
     values: dict[tuple[str, str], dict[str, object]] = {}
     for slot, raw in typed.items():

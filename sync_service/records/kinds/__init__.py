@@ -10,7 +10,7 @@ from sync_service.records.kinds.base import Kind
 from sync_service.records.kinds.decisions import Decision
 from sync_service.records.kinds.directory import DatedRules, DirectoryFacts, People, PolicyRow, joined, rule_key
 from sync_service.records.kinds.lessons import LessonFacts, ScheduledFacts
-from sync_service.records.kinds.pupils import PupilFacts
+from sync_service.records.kinds.pupils import MembershipFacts, PupilFacts
 from sync_service.records.kinds.slots import EntryFacts, FinalFacts, ReasonFacts
 from sync_service.records.kinds.year import YearFacts
 
@@ -44,6 +44,8 @@ CLOSED_TERM = DirectoryFacts(
 )
 PUPIL = PupilFacts()
 GUARDIAN = DirectoryFacts("guardian", school.Guardian, models.Guardian, joined("code"), _CODE)
+REVIEW = DirectoryFacts("review", school.Review, models.Review, joined("school_class", "date", "who"))
+MEMBERSHIP = MembershipFacts()
 GROUP_MEMBER = DirectoryFacts(
     "groupmember", school.GroupMember, models.GroupMember, joined("pupil", "subject", "since")
 )
@@ -57,14 +59,14 @@ SCHEDULED = ScheduledFacts(
 
 _DIRECTORY = (
     SCHOOL, YEAR, BELL, EMPLOYEE, SUBJECT, CLASS, WORK_TYPE, POLICY, COURSE, TIMETABLE, PLAN,
-    SUBSTITUTION, STAFF_ABSENCE, CLOSED_TERM, PUPIL, GUARDIAN, GROUP_MEMBER, SCHEDULED,
+    SUBSTITUTION, STAFF_ABSENCE, CLOSED_TERM, PUPIL, GUARDIAN, GROUP_MEMBER, SCHEDULED, REVIEW,
 )  # fmt: skip
 _SLOTS = (
     LessonFacts(SlotKind.LESSON), EntryFacts(SlotKind.ENTRY), FinalFacts(SlotKind.FINAL), ReasonFacts(SlotKind.REASON),
 )  # fmt: skip
 
 # in this order nothing refers to a table further down
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (*_DIRECTORY, *_SLOTS, Decision())}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*_DIRECTORY, MEMBERSHIP, *_SLOTS, Decision())}
 
 _BY_VALUE: dict[type[Value], tuple[str, object]] = {
     kind.value: (kind.name, kind.key) for kind in _DIRECTORY if isinstance(kind, DirectoryFacts)

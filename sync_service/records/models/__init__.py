@@ -7,7 +7,7 @@ which rows are only added; and the working state of the sync, which is no histor
 from sync_service.records.models.base import DirectoryRow, Projected
 from sync_service.records.models.history import AccessLog, BackupRun, LedgerRow
 from sync_service.records.models.journal import AbsenceReason, Entry, FinalMark, Lesson
-from sync_service.records.models.people import ClassMembership, GroupMember, Guardian, Pupil
+from sync_service.records.models.people import ClassMembership, GroupMember, Guardian, Pupil, PupilState, Review
 from sync_service.records.models.school import (
     Bell,
     ClosedTerm,
@@ -54,7 +54,9 @@ __all__ = [
     "PolicyValue",
     "Projected",
     "Pupil",
+    "PupilState",
     "Remark",
+    "Review",
     "School",
     "SchoolClass",
     "SchoolYear",

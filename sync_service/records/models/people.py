@@ -24,6 +24,7 @@ class Pupil(DirectoryRow):
     left = models.DateField(null=True)
     left_order = models.TextField()
     status = models.CharField(max_length=SHORT)
+    status_since = models.DateField(null=True)
     school_class = refers_to("SchoolClass")
     sort_key = models.TextField()
 
@@ -38,10 +39,27 @@ class ClassMembership(Projected):
     school_class = refers_to("SchoolClass")
     since = models.DateField()
     until = models.DateField(null=True)
+    until_at = models.DateTimeField(null=True)  # when the record learnt of `until`
 
     class Meta(Projected.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["pupil", "number"], name="one_membership"),
+        ]
+
+
+class PupilState(Projected):
+    """What a pupil's status was from a day on, `until` excluded. Key is pupil and number; follows from the facts of the
+    pupil. Days without a row are days of usual study."""
+
+    pupil = refers_to("Pupil")
+    number = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=SHORT)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta(Projected.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["pupil", "number"], name="one_state"),
         ]
 
 
@@ -52,6 +70,16 @@ class Guardian(DirectoryRow):
     phone = models.TextField()
     email = models.TextField()
     consent = models.DateField(null=True)
+    withdrawn = models.DateField(null=True)
+
+
+class Review(DirectoryRow):
+    """A line of «Проверка данных» of a class."""
+
+    school_class = refers_to("SchoolClass")
+    date = models.DateField()
+    who = models.TextField()
+    what = models.TextField()
 
 
 class GroupMember(DirectoryRow):

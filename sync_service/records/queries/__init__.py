@@ -3,6 +3,7 @@
 Withdrawn things are left out, blank entries do not exist, people stand in the order of a class list.
 """
 
+from sync_service.records.queries.brought import SubjectMark, subject_finals, subject_marks
 from sync_service.records.queries.changes import replaced_entries
 from sync_service.records.queries.diary import diary_week
 from sync_service.records.queries.diary_marks import diary_subjects
@@ -34,12 +35,17 @@ from sync_service.records.queries.office import (
     year_in,
 )
 from sync_service.records.queries.people import (
+    Rolls,
     children,
     course_pupils,
     everybody,
+    former_people,
+    gone_from,
     group_members,
     guardians,
+    known_pupils,
     pupils,
+    reviews,
 )
 from sync_service.records.queries.span import span_facts
 from sync_service.records.queries.trail import (
@@ -59,6 +65,8 @@ from sync_service.records.queries.trail import (
 
 __all__ = [
     "LedgerEntry",
+    "Rolls",
+    "SubjectMark",
     "absences",
     "books_changed_since",
     "children",
@@ -78,10 +86,13 @@ __all__ = [
     "directory",
     "employees",
     "everybody",
+    "former_people",
+    "gone_from",
     "group_members",
     "guardians",
     "had_lessons",
     "history",
+    "known_pupils",
     "last_correction",
     "lesson_facts",
     "policy",
@@ -90,6 +101,7 @@ __all__ = [
     "reason_values",
     "reasons_at",
     "replaced_entries",
+    "reviews",
     "rules",
     "scheduled",
     "school_years",
@@ -98,6 +110,8 @@ __all__ = [
     "staff_emails",
     "standing",
     "steps_since",
+    "subject_finals",
+    "subject_marks",
     "substitutions",
     "texts_at",
     "typed_absences",

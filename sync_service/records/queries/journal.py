@@ -16,6 +16,7 @@ from sync_service.domain.school import ScheduledLesson
 from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, lesson_slot
 from sync_service.records import kinds, models
 from sync_service.records.kinds.lessons import COLUMNS
+from sync_service.records.queries.people import class_days, within
 
 
 def scheduled(course: str | None = None) -> tuple[ScheduledLesson, ...]:
@@ -83,10 +84,13 @@ def slot_values(course: str) -> dict[Slot, str]:
 
 
 def reason_values(school_class: str, since: date = date.min) -> dict[Slot, str]:
-    """What the class teacher typed about absences, from a day on, of the pupils now in the class."""
+    """What the class teacher typed about absences, from a day on, of pupils on days on which they were in the class."""
     found: dict[Slot, str] = {}
-    rows = models.AbsenceReason.objects.filter(pupil__school_class=school_class, date__gte=since)
+    days = class_days(school_class)
+    rows = models.AbsenceReason.objects.filter(pupil__in=days, date__gte=since)
     for pupil, day, code, document in rows.values_list("pupil_id", "date", "code", "document"):
+        if not within(days[pupil], day):
+            continue
         for field, text in (("code", code), ("document", document)):
             if text:
                 found[Slot(SlotKind.REASON, pupil, f"{day.isoformat()} {field}")] = text
@@ -94,10 +98,11 @@ def reason_values(school_class: str, since: date = date.min) -> dict[Slot, str]:
 
 
 def typed_absences(school_class: str, since: date = date.min) -> tuple[EntryFact, ...]:
-    """Entries with an absence as the subject teachers typed them, from a day on, of the pupils now in the class; by
-    day and pupil."""
-    rows = models.Entry.objects.filter(pupil__school_class=school_class, lesson__date__gte=since).exclude(absence="")
-    facts = entry_facts(rows, {})
+    """Entries with an absence as the subject teachers typed them, from a day on, of pupils on days on which they were
+    in the class; by day and pupil."""
+    days = class_days(school_class)
+    rows = models.Entry.objects.filter(pupil__in=days, lesson__date__gte=since).exclude(absence="")
+    facts = [fact for fact in entry_facts(rows, {}) if within(days[fact.pupil], fact.date)]
     return tuple(sorted(facts, key=lambda fact: (fact.date, fact.pupil, fact.lesson)))
 
 

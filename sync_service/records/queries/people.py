@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sync_service.domain.school import Course, GroupMember, Guardian, Pupil
+from sync_service.domain.school import Course, GroupMember, Guardian, Pupil, Review
+from sync_service.reconcile.claims import Known, Stay
 from sync_service.records import kinds, models
 
 Span = tuple[date, date]  # first day, and first day no more; date.max where no end is known
@@ -39,6 +40,40 @@ def group_members() -> tuple[GroupMember, ...]:
     return tuple(kinds.GROUP_MEMBER.value_of(row) for row in rows)
 
 
+def former_people() -> tuple[tuple[Pupil, ...], tuple[Guardian, ...]]:
+    """People as they were called before: a name that was changed still stands in old words."""
+    told = models.LedgerRow.objects.filter(kind__in=(kinds.PUPIL.name, kinds.GUARDIAN.name), old__isnull=False)
+    pupils_then, guardians_then = {}, {}
+    for kind, key, old in told.order_by("seq").values_list("kind", "key", "old"):
+        if kind == kinds.PUPIL.name:
+            pupil = Pupil.model_validate_json(old)
+            pupils_then[key, pupil.full_name] = pupil
+        else:
+            guardian = Guardian.model_validate_json(old)
+            guardians_then[key, guardian.name] = guardian
+    return tuple(pupils_then.values()), tuple(guardians_then.values())
+
+
+def known_pupils() -> dict[str, Known]:
+    """All pupils by code, with the list that spoke for each the last time and the classes they were in."""
+    stays: dict[str, list[Stay]] = defaultdict(list)
+    for row in models.ClassMembership.objects.order_by("pupil", "number"):
+        stays[row.pupil_id].append(Stay(row.key, row.school_class_id, row.since, row.until))
+    told = models.LedgerRow.objects.filter(kind=kinds.PUPIL.name).order_by("seq").values_list("key", "book")
+    books = dict(told)
+    rows = models.Pupil.objects.filter(withdrawn_at=None)
+    return {
+        row.key: Known(kinds.PUPIL.value_of(row), books.get(row.key, ""), tuple(stays[row.key])) for row in rows
+    }
+
+
+def reviews(school_class: str | None = None, since: date | None = None) -> tuple[Review, ...]:
+    """Lines of «Проверка данных» in order of time, from a day on."""
+    rows = models.Review.objects.filter(withdrawn_at=None, date__gte=since or date.min)
+    found = (kinds.REVIEW.value_of(row) for row in rows.order_by("date", "key"))
+    return tuple(one for one in found if school_class in (None, one.school_class))
+
+
 def course_pupils(course: Course, on: date | None) -> tuple[Pupil, ...]:
     """The list of a course on a day, class or subgroup; `on` None: everybody who ever was on it, withdrawn ones too,
     because their marks still stand in the book."""
@@ -52,6 +87,22 @@ def course_pupils(course: Course, on: date | None) -> tuple[Pupil, ...]:
         return row.withdrawn_at is None and rolls.attends(row.key, course, on)
 
     return tuple(kinds.PUPIL.value_of(row) for row in in_list_order(rows.values()) if listed(row))
+
+
+def gone_from(course: Course, today: date) -> frozenset[str]:
+    """Codes of pupils who were on the course and are not any more."""
+    codes = [pupil.code for pupil in course_pupils(course, None)]
+    rolls = Rolls.load(codes)
+    return frozenset(code for code in codes if all(until <= today for _, until in rolls.spans(code, course)))
+
+
+def class_days(school_class: str) -> dict[str, list[Span]]:
+    """When each pupil was in the class."""
+    found: dict[str, list[Span]] = defaultdict(list)
+    rows = models.ClassMembership.objects.filter(school_class=school_class).order_by("number")
+    for pupil, since, until in rows.values_list("pupil_id", "since", "until"):
+        found[pupil].append((since, until or date.max))
+    return dict(found)
 
 
 def children(guardian: str) -> tuple[Pupil, ...]:
@@ -115,11 +166,19 @@ class Rolls:
         return [span for span in found if span[0] < span[1]]
 
     def attends(self, pupil: str, course: Course, on: date) -> bool:
-        return any(since <= on < until for since, until in self.spans(pupil, course))
+        return within(self.spans(pupil, course), on)
+
+    def class_on(self, pupil: str, day: date) -> str:
+        """The class of a pupil on a day, "" for none."""
+        return next((name for name, span in self.classes.get(pupil, []) if within([span], day)), "")
 
     def classes_between(self, pupil: str, start: date, end: date) -> list[str]:
         """Classes the pupil was in on any of the days, both included, in order of time."""
         return [name for name, span in self.classes.get(pupil, []) if span[0] <= end and start < span[1] > span[0]]
+
+
+def within(spans: Iterable[Span], day: date) -> bool:
+    return any(since <= day < until for since, until in spans)
 
 
 def _cut(one: Span, other: Span) -> Span:
