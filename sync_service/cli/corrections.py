@@ -90,6 +90,31 @@ def correct(
     return 0
 
 
+@command("explain")
+def explain(
+    course: Course,
+    date: Annotated[str, typer.Option("--date", help="День урока: 2026-09-02 или 02.09.")],
+    by: By,
+    reason: Reason,
+    pupil: Pupil = "",
+    school_class: SchoolClass = "",
+    slot: Annotated[int | None, typer.Option("--slot", help="Который урок, если в этот день их несколько.")] = None,
+    config: ConfigPath = HERE,
+) -> int:
+    """Записать, почему учитель исправил отметку (без --pupil — ДЗ): замечание уйдёт, причина останется в истории."""
+    workspace = open_school(config)
+    from sync_service.usecases import explaining
+
+    with _words():
+        done = explaining.explain(
+            workspace, course=course, date=date, number=slot, pupil=pupil, school_class=school_class, by=by,
+            reason=reason,
+        )  # fmt: skip
+    for one in done:
+        say(f"{one.what}: {one.at:%d.%m %H:%M} было {one.old}, стало {one.new or '(пусто)'}.", label="Объяснено:")
+    return 0
+
+
 def _refuse_mixtures(pupil: str, date: str, final: str, value: str | None, fields: dict[str, str]) -> None:
     """What must and what must not be said together; raises BadParameter."""
 
@@ -225,12 +250,17 @@ def history(
                 f"{step.at:%d.%m.%Y}\n{step.at:%H:%M:%S}",
                 step.what if step.slot != before else "",
                 f"{step.old or '(пусто)'} → {step.new or '(пусто)'}",
-                step.where if step.channel != "command" else f"команда: {step.who}\n{step.why}",
+                _from(step),
             )
         )
         before = step.slot
     table(found.title, ("Когда", "Что", "Было → стало", "Откуда; кто и почему"), rows)
     return 0
+
+
+def _from(step: Step) -> str:
+    where = f"команда: {step.who}" if step.channel == "command" else step.where
+    return f"{where}\n{step.why}" if step.why else where
 
 
 def _as_data(step: Step) -> dict[str, str]:

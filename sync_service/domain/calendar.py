@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from datetime import date, timedelta
 from itertools import combinations
 
-from sync_service.domain.school import Holiday, Period, SchoolYear, Term
+from sync_service.domain.school import Holiday, HolidayKind, Period, SchoolYear, Term
 
 SATURDAY, SUNDAY = 6, 7
 _DAY = timedelta(days=1)
@@ -82,6 +82,28 @@ def add_school_days(year: SchoolYear, day: date, count: int, grade: int) -> date
         days = school_days(year, year.start, day - _DAY, grade)
         return days[count] if len(days) >= -count else year.start
     return day
+
+
+def before_holidays(year: SchoolYear, day: date, grade: int) -> bool:
+    """V08: whether vacations or a public holiday begin before the next school day; an ordinary weekend does not
+    count."""
+    return _rests(year, day + _DAY, add_school_days(year, day, 1, grade), grade)
+
+
+def after_holidays(year: SchoolYear, day: date, grade: int) -> bool:
+    """V08: whether vacations or a public holiday have ended since the school day before."""
+    return _rests(year, add_school_days(year, day, -1, grade) + _DAY, day, grade)
+
+
+def _rests(year: SchoolYear, start: date, end: date, grade: int) -> bool:
+    """Whether a day from `start` to before `end` is one of vacations, also those between two quarters, or a public
+    holiday."""
+    resting = (HolidayKind.VACATION, HolidayKind.PUBLIC)
+    for day in _days(start, end - _DAY):
+        holiday = holiday_on(year, day, grade)
+        if period_of(year, day, grade) is None or (holiday is not None and holiday.kind in resting):
+            return True
+    return False
 
 
 def validate(year: SchoolYear) -> tuple[str, ...]:

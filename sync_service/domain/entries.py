@@ -24,6 +24,7 @@ Raw = str | int | float | bool | date | datetime | time | timedelta | None
 ABSENT, DEBT, EXEMPT, NOT_ATTESTED, PASSED, FAILED = "н", ".", "осв", "н/а", "зач", "нез"
 ABSENCES = (ABSENT, "б", "ув", "нп", "оп", EXEMPT)
 MISSED = frozenset(ABSENCES) - {"оп", EXEMPT}  # the pupil was away: «оп» is late, «осв» is released
+REASONS = MISSED - {ABSENT}  # why: what the class teacher knows
 FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050  # 2000..2099 as day numbers of a spreadsheet: no mark is so large
 EPOCH = date(1899, 12, 30)  # day 0 of Excel, LibreOffice and Google
 LONGEST = 64  # characters; the cache must not keep pasted novels
@@ -67,6 +68,7 @@ class EntryRules:
     signs: bool = False
     fractions: bool = False
     mark_one: bool = False
+    reasons: bool = True  # «б», «ув», «нп»; else they are left to the class teacher (V05)
 
 
 def read_entry(raw: Raw, rules: EntryRules) -> Entry | Refusal:
@@ -109,6 +111,7 @@ def _forbidden(entry: Entry, rules: EntryRules) -> Refusal | None:
     broken = (
         (entry.marks and not rules.points, Refusal(Code.ENTRY_NO_POINTS)),
         (entry.verdict and not rules.verdicts, Refusal(Code.ENTRY_UNKNOWN)),
+        (entry.absence in REASONS and not rules.reasons, Refusal(Code.ENTRY_REASON)),
         (fractional and not rules.fractions, Refusal(Code.ENTRY_FRACTION, _two_marks_instead(entry))),
         (signed and not rules.signs, Refusal(Code.ENTRY_SIGNED, Entry(entry.marks, entry.absence).text)),
         (1 in entry.marks and not rules.mark_one, Refusal(Code.ENTRY_OUT_OF_SCALE)),

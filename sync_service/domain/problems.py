@@ -48,6 +48,7 @@ class Code(StrEnum):
     ENTRY_TWO_CODES = "entry.two_codes"  # V05
     ENTRY_NO_POINTS = "entry.no_points"  # V02: grade 1, unmarked subjects
     ENTRY_NOT_ATTESTED = "entry.not_attested"  # V17: н/а outside final columns
+    ENTRY_REASON = "entry.reason"  # V05: left to the class teacher
     ENTRY_FUTURE = "entry.future"  # V03
     ENTRY_MERGED = "entry.merged"
     ENTRY_LOCKED = "entry.locked"  # V19
@@ -64,12 +65,14 @@ class Code(StrEnum):
     LESSON_SLOT = "lesson.slot"
     LESSON_HELD = "lesson.held"
     LESSON_HELD_FUTURE = "lesson.held_future"
+    LESSON_HELD_AWAY = "lesson.held_away"  # V24
     LESSON_DUE = "lesson.due"
     LESSON_MINUTES = "lesson.minutes"
     LESSON_WORK = "lesson.work"
     LESSON_TEXT = "lesson.text"  # not a text, or longer than the limit
     LESSON_TOPIC_SHORT = "lesson.topic_short"  # V07
     LESSON_UNSCHEDULED = "lesson.unscheduled"
+    HOMEWORK_LOCKED = "homework.locked"  # V19
     # reasons of absence
     REASON_UNKNOWN = "reason.unknown"
     # structure
@@ -90,6 +93,7 @@ class Code(StrEnum):
     TAB_SHIFTED = "tab.shifted"  # pasted one row or one column off
     TAB_MOSTLY_CHANGED = "tab.mostly_changed"
     TAB_OLD_CHANGED = "tab.old_changed"
+    TAB_EQUAL_MARKS = "tab.equal_marks"  # filled down or across
     BOOK_OLDER = "book.older"  # an older copy over a newer book
     BOOK_NARROW = "book.narrow"  # courses came after it was drawn
     PERIOD_CLOSED = "period.closed"  # V30
@@ -125,6 +129,7 @@ class Code(StrEnum):
     LESSON_UNFILLED = "lesson.unfilled"  # V04
     LESSON_NO_TOPIC = "lesson.no_topic"  # V04, V07
     LESSON_TOPIC_DIFFERS = "lesson.topic_differs"  # V07
+    LESSON_TOPIC_ELSEWHERE = "lesson.topic_elsewhere"  # V07
     LESSON_NO_HOMEWORK = "lesson.no_homework"  # V08
     WORK_NO_MARKS = "work.no_marks"  # V18
     WORK_MISSED = "work.missed"  # V18
@@ -144,12 +149,15 @@ class Code(StrEnum):
     SUBSTITUTION_GIVEN = "substitution.given"  # V25
     SUBSTITUTION_UNLOGGED = "substitution.unlogged"  # V25
     SUBSTITUTION_OPEN = "substitution.open"  # DOMAIN 2.9
+    SUBSTITUTION_NOBODY = "substitution.nobody"  # V24
     HOMEWORK_TOO_MUCH = "homework.too_much"  # V09
     CLASS_HOURS = "class.hours"  # V27
     PLAN_LAG = "plan.lag"  # V28
     PLAN_HOURS = "plan.hours"  # V28
     ENTRY_LATE_EDIT = "entry.late_edit"  # V19
     ENTRY_CORRECTED = "entry.corrected"  # V20
+    ENTRY_CORRECTED_SHOWN = "entry.corrected_shown"  # V20
+    HOMEWORK_LATE_EDIT = "homework.late_edit"  # V19
 
 
 class Place(NamedTuple):
@@ -251,6 +259,9 @@ CATALOGUE: dict[Code, Kind] = {
         "V17", Step.CELL, "это ставят только в столбцах четверти, года и итога.",
         "Уберите запись отсюда.", "н/а",
     ),
+    Code.ENTRY_REASON: Kind(
+        "V05", Step.CELL, "причину пропуска ставит классный руководитель.", "Напишите «н».", "б",
+    ),
     Code.ENTRY_FUTURE: Kind(
         "V03", Step.CELL, "урок ещё не наступил[ ({detail})].",
         "Уберите запись или исправьте дату урока.", "5",
@@ -302,6 +313,10 @@ CATALOGUE: dict[Code, Kind] = {
         "V03", Step.CELL, "день этого урока ещё не настал[ ({detail})].",
         "Исправьте дату или уберите «да».", "да",
     ),
+    Code.LESSON_HELD_AWAY: Kind(
+        "V24", Step.CELL, "учитель отсутствует[ ({detail})], а в «Заменах» урока нет.",
+        "Попросите заместителя внести замену.", "да",
+    ),
     Code.LESSON_DUE: Kind(
         "T-C29", Step.CELL, "срок задания не похож на дату.",
         "Напишите дату так: 12.10 или 12.10.2026.", "завтра",
@@ -319,6 +334,10 @@ CATALOGUE: dict[Code, Kind] = {
     Code.LESSON_UNSCHEDULED: Kind(
         "DESIGN 3", Step.ROW, "урока в расписании нет, записи не читаются.",
         "Перенесите их или попросите внести урок.", "тема в запасной строке",
+    ),
+    Code.HOMEWORK_LOCKED: Kind(
+        "V19", Step.CELL, "срок исправления ДЗ прошёл[ ({detail})].",
+        "Верните прежнее или попросите заместителя.", "№ 7",
     ),
     Code.LESSON_TOPIC_SHORT: Kind(
         "V07", Step.NOTE, "тема слишком короткая.", "Напишите, о чём был урок.", "ур",
@@ -392,6 +411,10 @@ CATALOGUE: dict[Code, Kind] = {
     Code.TAB_OLD_CHANGED: Kind(
         "T-D8, DESIGN 4", Step.TAB, "изменено много старых записей[: {detail}].",
         "Верните прежние или попросите заместителя подтвердить.", "переправлены отметки прошлого месяца",
+    ),
+    Code.TAB_EQUAL_MARKS: Kind(
+        "T-D6", Step.NOTE, "за один раз много одинаковых отметок[: {detail}].",
+        "Проверьте, так ли это.", "весь столбец — «5»",
     ),
     Code.BOOK_OLDER: Kind(
         "DESIGN 4", Step.BOOK, "похоже на старую копию книги[: {detail}].",
@@ -497,6 +520,10 @@ CATALOGUE: dict[Code, Kind] = {
     Code.LESSON_TOPIC_DIFFERS: Kind(
         "V07", Step.NOTE, "тема не та, что в КТП[: «{detail}»].", "Исправьте тему или КТП.", "Дроби",
     ),
+    Code.LESSON_TOPIC_ELSEWHERE: Kind(
+        "V07", Step.NOTE, "такой темы в КТП нет, она из КТП другого класса[: {detail}].",
+        "Исправьте тему или КТП.", "Проценты",
+    ),
     Code.LESSON_NO_HOMEWORK: Kind(
         "V08", Step.NOTE, "не указано домашнее задание[, {detail}].", "Впишите его или «—».", "пустое ДЗ",
     ),
@@ -567,6 +594,10 @@ CATALOGUE: dict[Code, Kind] = {
         "DOMAIN 2.9", Step.NOTE, "учитель отсутствует[ ({detail})], а в «Заменах» урока нет.",
         "Впишите урок в «Замены».", "болен, а урок ни за кем",
     ),
+    Code.SUBSTITUTION_NOBODY: Kind(
+        "V24", Step.NOTE, "урок проведён, учитель отсутствует[ ({detail})], а замены нет.",
+        "Исправьте «Отсутствия» или «Замены».", "болен, а «Проведён» да",
+    ),
     Code.HOMEWORK_TOO_MUCH: Kind(
         "V09", Step.NOTE, "слишком большое домашнее задание классу[: {detail}].",
         "Договоритесь с учителями.", "160 минут в 5 классе",
@@ -587,6 +618,14 @@ CATALOGUE: dict[Code, Kind] = {
     ),
     Code.ENTRY_CORRECTED: Kind(
         "V20", Step.NOTE, "отметка сильно изменена[: {detail}].", "Объясните заместителю директора.", "5",
+    ),
+    Code.ENTRY_CORRECTED_SHOWN: Kind(
+        "V20", Step.NOTE, "изменена отметка, которую семья уже видела[: {detail}].",
+        "Объясните заместителю директора.", "4",
+    ),
+    Code.HOMEWORK_LATE_EDIT: Kind(
+        "V19", Step.NOTE, "домашнее задание изменено после срока[: {detail}].",
+        "Объясните заместителю директора.", "№ 7",
     ),
 }  # fmt: skip
 

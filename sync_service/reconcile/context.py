@@ -8,7 +8,16 @@ from datetime import date, timedelta
 
 from sync_service.domain.entries import EntryRules
 from sync_service.domain.policy import Policy, Rules
-from sync_service.domain.school import Course, Marking, Pupil, SchoolYear, Term, WorkType
+from sync_service.domain.school import (
+    Course,
+    Marking,
+    Pupil,
+    SchoolYear,
+    StaffAbsence,
+    Substitution,
+    Term,
+    WorkType,
+)
 from sync_service.domain.slots import LessonField, Slot, lesson_slot
 
 Span = tuple[date, date]  # first day, and first day no more
@@ -31,7 +40,9 @@ class CourseContext:
     """`pupils` are all who ever were on the course this year; `lessons` is the record's view of them; `closed` are the
     quarters that the deputy has closed for the class; `policy` are the rules of today, `rules` those of every day, None
     where they never changed; `spans` are the days on which each pupil is on the course, None: while in the school;
-    `brought` are the marks, with their weights, that pupils had in the quarter elsewhere in the same subject."""
+    `brought` are the marks, with their weights, that pupils had in the quarter elsewhere in the same subject;
+    `class_teacher` is an employee code; `absences` are those of the course's teacher, `substitutions` those in the
+    course."""
 
     course: Course
     year: SchoolYear
@@ -44,6 +55,9 @@ class CourseContext:
     rules: Rules | None = None
     spans: Mapping[str, Sequence[Span]] | None = None
     brought: Mapping[tuple[str, Term], Sequence[Weighed]] = field(default_factory=dict)
+    class_teacher: str = ""
+    absences: tuple[StaffAbsence, ...] = ()
+    substitutions: tuple[Substitution, ...] = ()
 
     def attends(self, pupil: str, day: date) -> bool:
         """Whether the pupil is on the course on a day: in its class, and in its subgroup if it is one."""
@@ -73,6 +87,7 @@ class CourseContext:
             signs=policy.signs,
             fractions=policy.fractions,
             mark_one=policy.mark_one,
+            reasons=not policy.class_teacher_reasons or self.course.teacher == self.class_teacher,
         )
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -22,7 +23,7 @@ from sync_service.reconcile.layout import ABSENCES, LOG, TabKind, tab_key
 from sync_service.reconcile.locate import Grid, TableRows, locate_grid, locate_table
 from sync_service.reconcile.parse import Reading, parse_absences, parse_grid, parse_log
 from sync_service.reconcile.planned import Action, Change, TabPlan, Withheld
-from sync_service.reconcile.rules.cells import check_window
+from sync_service.reconcile.rules.cells import check_presence, check_window, equal_marks
 from sync_service.reconcile.sheet import At, Sheets, Tab
 from sync_service.reconcile.timetabled import outdated_days, unscheduled
 
@@ -77,7 +78,7 @@ def plan_grid(
         slot = change.slot
         return slot.kind is SlotKind.ENTRY and context.lessons[slot.field].date < old_before
 
-    return _plan(
+    plan = _plan(
         key,
         tab.title,
         readings,
@@ -91,6 +92,7 @@ def plan_grid(
         cleared,
         old=old,
     )
+    return replace(plan, problems=(*plan.problems, *equal_marks(plan.changes, context.policy.equal_marks, tab.title)))
 
 
 def _closed_in_course(context: CourseContext) -> Closed:
@@ -136,6 +138,7 @@ def plan_log(
         return _damaged(key, tab, ())
     outdated = outdated_days(rows, context, record, baseline)
     readings = check_log([one for one in parse_log(rows, context) if one.at not in outdated], context)
+    readings = check_presence(check_window(readings, context, baseline, record), context, baseline, record)
     problems = [*_table_problems(rows), *unscheduled(rows, context, outdated)]
     problems += log_notes(readings, context, tab.title)
     teachers = {column.key for column in LOG.columns} - set(rows.missing_columns)

@@ -18,7 +18,7 @@ from sync_service.domain.journal import EntryFact, LessonFact
 from sync_service.domain.policy import Policy
 from sync_service.domain.privacy import Mask, Names, shown_name
 from sync_service.domain.problems import Problem
-from sync_service.domain.school import Course, Directory
+from sync_service.domain.school import Course, Directory, SchoolYear
 from sync_service.domain.substitutions import log_text, of_course
 from sync_service.reconcile import annotate as projection
 from sync_service.reconcile.annotate import CourseShown, LessonShown
@@ -106,7 +106,13 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
             substitutes = substitutes_shown(course, directory, facts)
             lessons = {
                 fact.key: _lesson_shown(
-                    fact, course, rules.on(fact.date), workspace.today, substitutes.get(fact.key, ""), mask
+                    fact,
+                    course,
+                    rules.on(fact.date),
+                    directory.year,
+                    workspace.today,
+                    substitutes.get(fact.key, ""),
+                    mask,
                 )
                 for fact in facts
             }
@@ -152,9 +158,9 @@ def substitutes_shown(course: Course, directory: Directory, facts: Iterable[Less
 
 
 def _lesson_shown(
-    fact: LessonFact, course: Course, policy: Policy, today: date, substitute: str, mask: Mask
+    fact: LessonFact, course: Course, policy: Policy, year: SchoolYear, today: date, substitute: str, mask: Mask
 ) -> LessonShown:
-    state = lesson_state(fact, today, homework_expected=expects_homework(fact, course, policy))
+    state = lesson_state(fact, today, homework_expected=expects_homework(fact, course, policy, year))
     return LessonShown(fact.seq, mask.hidden(fact.planned_topic), mask.hidden(fact.planned_homework), substitute, state)
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from sync_service.domain.calendar import closed_period
 from sync_service.domain.policy import Rules
 from sync_service.domain.school import Course, Directory, WorkType
+from sync_service.domain.substitutions import of_course
 from sync_service.reconcile.context import CourseContext, LessonView
 from sync_service.records import queries
 from sync_service.usecases.telling import brought_along
@@ -34,6 +35,9 @@ def course_context(
         closed=queries.closed_terms(directory.year.title).get(course.school_class, frozenset()),
         rules=rules,
         spans={pupil.code: sorted(rolls.spans(pupil.code, course)) for pupil in pupils},
+        class_teacher=next((one.teacher for one in directory.classes if one.code == course.school_class), ""),
+        absences=tuple(one for one in directory.absences if one.employee == course.teacher),
+        substitutions=of_course(directory, course),
     )
     return replace(context, brought=brought_along(context, rolls))
 

@@ -188,12 +188,17 @@ def accept(
     look at the books of these courses and classes anew. Raises NeedsHuman if nobody answers for it."""
     if not by.strip() or not reason.strip():
         raise NeedsHuman("Укажите, кто решил и почему: --by «Иванова А. П.» --reason «…».")
+    look_again(workspace, directory, parts)
+    facts = [ledger.slot_fact(slot, text, reason=reason.strip()) for slot, text in texts.items()]
+    ledger.append(facts, actor=by.strip(), channel="command", at=workspace.clock())
+
+
+def look_again(workspace: Workspace, directory: Directory, parts: Sequence[str]) -> None:
+    """Let the next pass read the books of these courses and classes anew, though nobody touched them."""
     for spec in composition.journal_books(directory, workspace.config.books.per):
         if set(parts) & {*spec.classes, *(course.code for course in spec.courses)}:
             sync_state.lock_book(spec.book)
             sync_state.unread(spec.book)
-    facts = [ledger.slot_fact(slot, text, reason=reason.strip()) for slot, text in texts.items()]
-    ledger.append(facts, actor=by.strip(), channel="command", at=workspace.clock())
 
 
 def shown(text: str) -> str:

@@ -43,7 +43,7 @@ def look(workspace: Workspace, directory: Directory, school_class: str | None = 
         now=now,
         facts=facts,
         closed=queries.closed_terms(year.title),
-        corrections=queries.replaced_entries(now - REMEMBERED),
+        corrections=queries.replaced(now - REMEMBERED),
     )
     scope = None if school_class is None else {school_class, *(course.code for course in facts.courses)}
     return tuple(remark for remark in remarks(night) if scope is None or remark.about in scope)

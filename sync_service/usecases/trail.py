@@ -134,10 +134,16 @@ def _steps(
         (one for one in kept if course in ("", one[2].course) and on in (None, one[2].day)),
         key=lambda one: (one[2].order, one[1].seq),
     )
-    return tuple(_step(workspace, slot, entry, where.what, names) for slot, entry, where in ordered)
+    explained = {key: f"{one.reason} ({one.actor})" for key, one in queries.explanations().items()}
+    return tuple(
+        _step(workspace, slot, entry, where.what, names, explained.get((slot, entry.old, entry.new), ""))
+        for slot, entry, where in ordered
+    )
 
 
-def _step(workspace: Workspace, slot: Slot, entry: LedgerEntry, what: str, names: Mapping[str, str]) -> Step:
+def _step(
+    workspace: Workspace, slot: Slot, entry: LedgerEntry, what: str, names: Mapping[str, str], why: str
+) -> Step:
     book = names.get(entry.book, entry.book)
     return Step(
         slot=slot,
@@ -148,5 +154,5 @@ def _step(workspace: Workspace, slot: Slot, entry: LedgerEntry, what: str, names
         channel=entry.channel,
         where=f"{book}, {entry.place}" if entry.place else "команда" if entry.channel == "command" else book,
         who=entry.actor.removesuffix(".xlsx"),
-        why=entry.reason,
+        why=entry.reason or why,
     )

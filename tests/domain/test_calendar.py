@@ -8,6 +8,8 @@ import pytest
 
 from sync_service.domain.calendar import (
     add_school_days,
+    after_holidays,
+    before_holidays,
     holiday_on,
     is_school_day,
     period_of,
@@ -149,3 +151,27 @@ def test_a_good_calendar_has_no_mistakes() -> None:
 )
 def test_each_mistake_of_a_calendar_is_one_sentence(year: SchoolYear, sentence: str) -> None:
     assert validate(year) == (sentence,)
+
+
+@pytest.mark.parametrize(
+    ("day", "grade", "before", "after"),
+    [
+        (date(2026, 10, 23), 9, True, False),  # Friday before the vacations
+        (date(2026, 11, 2), 9, False, True),  # Monday after them
+        (date(2026, 10, 22), 9, False, False),
+        (date(2026, 11, 3), 9, True, False),  # tomorrow is a public holiday
+        (date(2026, 11, 5), 9, False, True),
+        (date(2026, 9, 4), 9, False, False),  # a weekend is no holiday
+        (date(2026, 12, 29), 9, True, False),  # between two quarters, though no holiday is named
+        (date(2027, 1, 11), 9, False, True),
+        (date(2027, 2, 12), 1, True, False),  # the first grade's own
+        (date(2027, 2, 12), 2, False, False),
+    ],
+)
+def test_the_days_beside_holidays_are_known(day: date, grade: int, before: bool, after: bool) -> None:
+    assert (before_holidays(YEAR, day, grade), after_holidays(YEAR, day, grade)) == (before, after)
+
+
+def test_a_quarantine_is_no_holiday() -> None:
+    ill = YEAR.model_copy(update={"holidays": (UNITY.model_copy(update={"kind": HolidayKind.QUARANTINE}),)})
+    assert not before_holidays(ill, date(2026, 11, 3), 9)

@@ -19,7 +19,7 @@ from sync_service.domain.school import (
     Term,
 )
 from sync_service.reconcile.rules import remarks
-from sync_service.reconcile.rules.lessons import no_homework, no_topic, topic_differs, unfilled
+from sync_service.reconcile.rules.lessons import no_homework, no_topic, topic_differs, topic_elsewhere, unfilled
 from sync_service.reconcile.rules.night import Addressee
 from sync_service.reconcile.rules.substituted import given_although_away, left_open, not_given, unlogged
 from sync_service.reconcile.rules.works import (
@@ -103,6 +103,47 @@ def test_another_topic_than_the_plans_is_told_only_where_the_school_wants_it() -
     assert list(topic_differs(night("10-07 03:00", [other, same]))) == []
     (remark,) = topic_differs(night("10-07 03:00", [other, same], rules=(Rule("topic_as_planned", True),)))
     assert (remark.problem.read, remark.problem.detail, remark.due) == ("Дроби", "Корни", None)
+
+
+def test_a_topic_of_another_classes_plan_that_is_in_no_row_of_the_own_is_told() -> None:
+    theirs = fact("c9", school_class="8А")
+    plan = tuple(
+        PlanItem(course=course, seq=seq, topic=topic)
+        for seq, (course, topic) in enumerate(
+            [("c1", "Корни"), ("c1", "Повторение"), ("c9", "Проценты"), ("c9", "Повторение"), ("c7", "Степени")], 1
+        )
+    )
+    strayed = lesson(1, "10-05", topic="Проценты.")
+    own = lesson(2, "10-06", topic="Повторение")
+    nowhere = lesson(3, "10-07", topic="Степени")  # in a plan of no course that is known
+    told_not = lesson(4, "10-07", topic="Проценты", held=False)
+
+    def found(courses=(ALGEBRA, theirs), *rules: Rule, rows=plan):
+        lessons = [strayed, own, nowhere, told_not]
+        return list(topic_elsewhere(night("10-08 03:00", lessons, courses=courses, rules=rules, office={"plan": rows})))
+
+    (remark,) = found()
+    assert (remark.problem.code, remark.problem.read, remark.problem.detail) == (
+        Code.LESSON_TOPIC_ELSEWHERE, "Проценты.", "8А",
+    )  # fmt: skip
+    assert remark.person == "e01"
+    assert found((ALGEBRA, fact("c9", "Геометрия", school_class="8А"))) == []  # another subject
+    assert found((ALGEBRA, fact("c9"))) == []  # a group of the same class
+    assert found((ALGEBRA, theirs), Rule("topic_as_planned", True)) == []  # asked already
+    assert found(rows=tuple(item for item in plan if item.course != "c1")) == []  # without a plan nothing is wrong
+
+
+def test_beside_holidays_homework_is_missed_as_the_school_has_it() -> None:
+    before, after = lesson(1, "10-23", homework=""), lesson(2, "11-02", homework="")
+    usual = lesson(3, "11-03", homework="")
+
+    def missed(*rules: Rule) -> list[str]:
+        office = night("11-03 18:00", [before, after, usual], rules=rules)
+        return [who for who, _ in told(no_homework(office))]
+
+    assert missed() == ["урок 23.10", "урок 02.11", "урок 03.11"]
+    assert missed(Rule("homework_before_holidays", False)) == ["урок 02.11"]  # the 4th is a public holiday
+    assert missed(Rule("homework_after_holidays", False)) == ["урок 23.10", "урок 03.11"]
 
 
 # --- works ---
@@ -221,6 +262,13 @@ def test_a_lesson_of_an_absent_teacher_must_stand_in_the_log_of_substitutions() 
     closed = night(lessons=lessons, office={"absences": (ill,)} | away(SubstitutionKind.MISSED))
     assert told(left_open(closed)) == [("урок 06.10", "Громова О., Б")]
     assert list(left_open(night(lessons=lessons, office=away(SubstitutionKind.MISSED)))) == []
+
+
+def test_a_lesson_held_while_its_teacher_was_away_was_given_by_nobody_knows_whom() -> None:
+    ill = {"absences": (StaffAbsence(employee="e01", start=date(2026, 10, 5), end=date(2026, 10, 6), code="Б"),)}
+    (remark,) = left_open(night(lessons=[MONDAY], office=ill))
+    assert (remark.problem.code, remark.to) == (Code.SUBSTITUTION_NOBODY, Addressee.DEPUTY)
+    assert list(left_open(night(lessons=[MONDAY], office=ill | away(SubstitutionKind.REPLACED, "e02")))) == []
 
 
 def test_everything_of_a_night_stands_in_one_order_whatever_came_first() -> None:

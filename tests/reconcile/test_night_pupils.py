@@ -11,8 +11,9 @@ from sync_service.domain.journal import FinalFact
 from sync_service.domain.policy import Rule
 from sync_service.domain.problems import Code
 from sync_service.domain.school import CourseKind, Marking, PlanItem, SchoolClass, Term, TimetableRow
+from sync_service.domain.slots import LessonField, Slot, entry_slot, lesson_slot
 from sync_service.reconcile.rules import Night
-from sync_service.reconcile.rules.corrections import corrected
+from sync_service.reconcile.rules.corrections import corrected, homework_corrected
 from sync_service.reconcile.rules.load import homework_of_a_day, plan_hours, plan_lag, week_hours
 from sync_service.reconcile.rules.night import Addressee, Correction
 from sync_service.reconcile.rules.pupils import (
@@ -197,28 +198,59 @@ def test_the_deputy_needs_no_class_teacher() -> None:
 # --- corrections ---
 
 
-def change(old: str, new: str, at: str, **changes: str) -> Correction:
-    moment = datetime.fromisoformat(f"2026-{at}").replace(tzinfo=ZONE)
-    return Correction(**{"pupil": "PANNA", "lesson": "c1.001", "old": old, "new": new, "at": moment, **changes})  # type: ignore[arg-type]
+def change(old: str, new: str, at: str, since: str = "10-05 18:00", slot: Slot | None = None) -> Correction:
+    was, became = (datetime.fromisoformat(f"2026-{day}").replace(tzinfo=ZONE) for day in (since, at))
+    return Correction(slot or entry_slot("PANNA", "c1.001"), old, new, became, was)
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
         (change("3", "5", "10-12 23:59"), Code.ENTRY_CORRECTED),
-        (change("4", "5", "10-12 23:59"), None),
         (change("4/2", "4/4", "10-12 12:00"), Code.ENTRY_CORRECTED),
+        (change("3", "5", "10-12 12:05", since="10-12 12:00"), Code.ENTRY_CORRECTED),
+        (change("4", "5", "10-12 23:59"), Code.ENTRY_CORRECTED_SHOWN),
+        (change("4", "", "10-12 12:00"), Code.ENTRY_CORRECTED_SHOWN),
+        (change("4", "5", "10-06 23:59", since="10-06 00:01"), None),  # nobody has seen it for an evening
+        (change("4", "4/5", "10-12 12:00"), None),  # a second mark takes nothing back
         (change("н", "5", "10-12 12:00"), None),
         (change("4", "5", "10-13 00:00"), Code.ENTRY_LATE_EDIT),
         (change("3", "5", "10-13 00:00"), Code.ENTRY_LATE_EDIT),
         (change("4", "", "10-13 12:00"), Code.ENTRY_LATE_EDIT),
         (change("4", "", "10-06 02:00"), None),  # more than a week ago
-        (change("2", "5", "10-12 12:00", pupil="PNONE"), None),
-        (change("2", "5", "10-12 12:00", lesson="c7.001"), None),
+        (replace(change("2", "5", "10-12 12:00"), explained=True), None),
+        (change("2", "5", "10-12 12:00", slot=entry_slot("PNONE", "c1.001")), None),
+        (change("2", "5", "10-12 12:00", slot=entry_slot("PANNA", "c7.001")), None),
     ],
 )
-def test_a_late_or_large_change_is_told_for_a_week(change: Correction, code: Code | None) -> None:
-    found = list(corrected(night("10-13 14:00", [MONDAY], corrections=(change,))))
+def test_a_late_a_large_and_a_seen_change_is_told_for_a_week(change: Correction, code: Code | None) -> None:
+    evening = night("10-13 14:00", [MONDAY], corrections=(change,))
+    found = list(corrected(evening))
     assert [remark.problem.code for remark in found] == ([] if code is None else [code])
     if found and change.new:
         assert told(found) == [("Аистова Анна, 05.10", f"было «{change.old}», стало «{change.new}»")]
+    assert list(homework_corrected(evening)) == []
+
+
+def test_a_school_may_let_marks_be_changed_that_families_have_seen() -> None:
+    asked = night(
+        "10-13 14:00", [MONDAY], corrections=(change("4", "5", "10-12 23:59"),), rules=(Rule("reason_next_day", False),)
+    )
+    assert list(corrected(asked)) == []
+
+
+def test_homework_changed_after_its_term_is_told() -> None:
+    text, due = (lesson_slot("c1.001", field) for field in (LessonField.HOMEWORK, LessonField.HOMEWORK_DUE))
+    late = (
+        change("№ 5", "№ 7", "10-13 00:00", slot=text),
+        change("2026-10-07", "", "10-13 00:00", slot=due),
+        change("№ 5", "№ 6", "10-12 23:59", slot=text),
+        change("№ 5", "№ 6", "10-13 00:00", slot=lesson_slot("c7.001", LessonField.HOMEWORK)),
+    )
+    evening = night("10-13 14:00", [MONDAY], corrections=late)
+    found = list(homework_corrected(evening))
+    assert told(found) == [("урок 05.10", "было «№ 5», стало «№ 7»"), ("урок 05.10", "было «07.10.2026»")]
+    assert {(remark.problem.code, remark.person) for remark in found} == {(Code.HOMEWORK_LATE_EDIT, "e01")}
+    assert list(corrected(evening)) == []
+    longer = night("10-13 14:00", [MONDAY], corrections=late, rules=(Rule("homework_edit_days", 30),))
+    assert list(homework_corrected(longer)) == []

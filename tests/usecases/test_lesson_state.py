@@ -12,7 +12,7 @@ from sync_service.domain.policy import Policy
 from sync_service.domain.school import CourseKind
 from sync_service.reconcile.rules.lessons import expects_homework
 from sync_service.usecases.annotating import lesson_state
-from tests.reconcile.world import COURSE
+from tests.reconcile.world import COURSE, YEAR
 
 TODAY = date(2026, 9, 16)
 FILLED = LessonFact(
@@ -44,8 +44,8 @@ def test_homework_is_not_missed_where_none_is_expected() -> None:
 def test_homework_is_expected_by_plan_and_grade_and_never_of_an_activity() -> None:
     rules = Policy()
     none_planned = replace(FILLED, planned_homework="")
-    assert expects_homework(FILLED, COURSE, rules)
-    assert not expects_homework(none_planned, COURSE, rules)
-    assert expects_homework(replace(none_planned, planned_topic=""), COURSE, rules)  # no plan: the policy expects it
-    assert not expects_homework(FILLED, COURSE.model_copy(update={"grade": 1}), rules)
-    assert not expects_homework(FILLED, COURSE.model_copy(update={"kind": CourseKind.ACTIVITY}), rules)
+    assert expects_homework(FILLED, COURSE, rules, YEAR)
+    assert not expects_homework(none_planned, COURSE, rules, YEAR)
+    assert expects_homework(replace(none_planned, planned_topic=""), COURSE, rules, YEAR)  # no plan: by policy
+    assert not expects_homework(FILLED, COURSE.model_copy(update={"grade": 1}), rules, YEAR)
+    assert not expects_homework(FILLED, COURSE.model_copy(update={"kind": CourseKind.ACTIVITY}), rules, YEAR)

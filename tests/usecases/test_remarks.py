@@ -12,8 +12,10 @@ from sync_service.domain.problems import Code
 from sync_service.domain.slots import LessonField, entry_slot, lesson_slot
 from sync_service.records import ledger, queries, sync_state
 from sync_service.records.models import LedgerRow, PolicyValue
+from sync_service.usecases.explaining import explain
 from sync_service.usecases.remarks import late, write_late
 from sync_service.usecases.status import status
+from sync_service.usecases.trail import history
 from sync_service.usecases.workspace import NeedsHuman
 from tests.usecases.conftest import SchoolOnDisk, empty_school
 
@@ -108,6 +110,51 @@ def test_a_late_or_large_correction_is_told_to_its_teacher(school: SchoolOnDisk)
     school.sync()
     school.sync(everything=True, nightly=True)
     assert ("due c001", Code.ENTRY_LATE_EDIT) in standing(school)
+
+
+def test_a_changed_mark_asks_for_a_reason_until_the_deputy_has_taken_it_down(school_on_both: SchoolOnDisk) -> None:
+    school, slot = school_on_both, entry_slot("P0001", FIRST)
+    for text in ("3", "5"):
+        school.type(BOOK, GRID, {slot: text})
+        school.sync()
+        school.now[0] += timedelta(minutes=5)
+    school.sync(everything=True, nightly=True)
+    assert ("due c001", Code.ENTRY_LATE_EDIT) in standing(school)
+    where = {"pupil": "Абрамов Лев", "course": "Математика", "date": "02.09", "by": "Белова Т. С."}
+    with pytest.raises(NeedsHuman, match="кто объяснил"):
+        explain(school.workspace, **where, reason=" ")
+    (done,) = explain(school.workspace, **where, reason="работа перепроверена")
+    assert (done.what, done.old, done.new) == ("Абрамов Лев, Математика, 02.09.2026, 1-й урок", "3", "5")
+    school.sync()
+    assert Code.ENTRY_LATE_EDIT not in [code for _, code in standing(school)]
+    assert queries.slot_values("c001")[slot] == "5"
+    first, second = history(school.workspace, pupil="Абрамов Лев", course="Математика").steps
+    assert (first.why, second.why) == ("", "работа перепроверена (Белова Т. С.)")
+    with pytest.raises(NeedsHuman, match="Объяснять нечего"):
+        explain(school.workspace, **where, reason="ещё раз")
+    before = ledger.digest()
+    ledger.replay()
+    assert ledger.digest() == before
+    school.type(BOOK, GRID, {slot: "4"})  # another change needs a reason of its own
+    school.sync()
+    school.sync(everything=True, nightly=True)
+    assert ("due c001", Code.ENTRY_LATE_EDIT) in standing(school)
+
+
+def test_homework_changed_late_is_told_and_explained_by_the_lesson(school: SchoolOnDisk) -> None:
+    slot = lesson_slot(FIRST, LessonField.HOMEWORK)
+    for text in ("№ 5", "№ 7"):
+        school.type(BOOK, LOG, {slot: text})
+        school.sync()
+        school.now[0] += timedelta(minutes=5)
+    school.sync(everything=True, nightly=True)
+    assert ("due c001", Code.HOMEWORK_LATE_EDIT) in standing(school)
+    (done,) = explain(
+        school.workspace, course="Математика", school_class="9А", date="02.09", by="Белова Т. С.", reason="опечатка"
+    )
+    assert (done.what, done.old, done.new) == ("Математика, 02.09.2026, 1-й урок", "№ 5", "№ 7")
+    school.sync()
+    assert Code.HOMEWORK_LATE_EDIT not in [code for _, code in standing(school)]
 
 
 # --- «Правила» ---

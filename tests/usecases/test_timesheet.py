@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sync_service.domain.problems import Code
 from sync_service.domain.slots import LessonField, lesson_slot
 from sync_service.records import ledger, queries, sync_state
+from sync_service.usecases.correcting import correct_lesson
 from sync_service.usecases.timesheet import write_timesheet
 from sync_service.usecases.workspace import NeedsHuman
 from tests.usecases.conftest import SchoolOnDisk
@@ -108,3 +109,30 @@ def test_each_issue_is_a_file_of_its_own_and_nonsense_is_refused(school: SchoolO
         write_timesheet(school.workspace, "2026-08")
     with pytest.raises(NeedsHuman, match="не понят"):
         write_timesheet(school.workspace, "сентябрь")
+
+
+def test_a_lesson_nobody_is_known_to_have_given_waits_until_the_deputy_names_somebody(school: SchoolOnDisk) -> None:
+    slot = lesson_slot("c001.002", LessonField.HELD)  # 7 September
+    write_absence(school)
+    school.sync()
+    school.type(BOOK, LOG, {slot: "да", lesson_slot("c001.002", LessonField.TOPIC): "Дроби"})
+    school.sync()
+    assert "отсутствует (07.09, Б), а в «Заменах» урока нет" in school.note(BOOK, LOG, slot)
+    values = queries.slot_values("c001")
+    assert (values.get(slot), values[lesson_slot("c001.002", LessonField.TOPIC)]) == (None, "Дроби")
+    write_row(school)  # Ёршова has given it
+    school.sync()
+    assert (queries.slot_values("c001")[slot], school.note(BOOK, LOG, slot)) == ("да", "")
+
+
+def test_the_deputy_may_say_that_the_teacher_gave_a_lesson_before_leaving(school: SchoolOnDisk) -> None:
+    slot = lesson_slot("c001.002", LessonField.HELD)
+    write_absence(school)
+    school.type(BOOK, LOG, {slot: "да"})
+    school.sync()
+    correct_lesson(
+        school.workspace, {"--held": "да"}, course="Математика", school_class="9А", date="07.09", by="Белова Т. С.",
+        reason="уехала после первого урока",
+    )  # fmt: skip
+    school.sync()
+    assert (queries.slot_values("c001")[slot], school.note(BOOK, LOG, slot)) == ("да", "")

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sync_service.reconcile.rules.corrections import corrected
+from sync_service.reconcile.rules.corrections import corrected, homework_corrected
 from sync_service.reconcile.rules.lessons import (
     no_homework,
     no_topic,
     topic_differs,
+    topic_elsewhere,
     unfilled,
 )
 from sync_service.reconcile.rules.load import homework_of_a_day, plan_hours, plan_lag, week_hours
@@ -40,12 +41,12 @@ from sync_service.reconcile.rules.works import (
 __all__ = ["NIGHTLY", "Night", "Remark", "remarks"]
 
 NIGHTLY: tuple[Callable[[Night], Iterator[Remark]], ...] = (
-    unfilled, no_topic, topic_differs, no_homework,
+    unfilled, no_topic, topic_differs, topic_elsewhere, no_homework,
     without_marks, missed_works, two_a_day, at_an_edge, too_close, too_many,
     reasons_missing, debts, twos_in_row, misses_in_row, missed_month, few_marks, finals_missing,
     not_given, given_although_away, unlogged, left_open,
     homework_of_a_day, week_hours, plan_lag, plan_hours,
-    corrected,
+    corrected, homework_corrected,
 )  # fmt: skip
 
 

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, time
 
+from sync_service.domain.calendar import after_holidays, before_holidays
 from sync_service.domain.deadlines import homework_due, lesson_due
 from sync_service.domain.journal import CourseFact, LessonFact
 from sync_service.domain.policy import Policy
 from sync_service.domain.problems import Code
-from sync_service.domain.school import Course, CourseKind
+from sync_service.domain.school import Course, CourseKind, SchoolYear
 from sync_service.domain.slots import LessonField, lesson_slot
 from sync_service.reconcile.rules.night import TAUGHT, Night, Remark, named
 
@@ -49,6 +50,30 @@ def topic_differs(night: Night) -> Iterator[Remark]:
             )
 
 
+def topic_elsewhere(night: Night) -> Iterator[Remark]:
+    """V07: the topic is in no row of the course's plan, but in that of another class in the subject: typed into a
+    wrong tab. Where `topic_differs` asks about any other topic, once is enough."""
+    own: dict[str, set[str]] = defaultdict(set)
+    subjects: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    courses = {course.code: course for course in night.directory.courses}
+    for item in night.directory.plan:
+        said = _letters(item.topic)
+        own[item.course].add(said)
+        if (of := courses.get(item.course)) is not None:
+            subjects[of.subject, said][of.school_class] = None
+    for course, lesson in night.past():
+        said = _letters(lesson.topic)
+        if not lesson.held or not own[course.code] or said in own[course.code]:
+            continue
+        others = [one for one in subjects.get((course.subject, said), ()) if one != course.school_class]
+        if others and not night.rules.on(lesson.date).topic_as_planned:
+            slot = lesson_slot(lesson.key, LessonField.TOPIC)
+            yield night.to_teacher(
+                Code.LESSON_TOPIC_ELSEWHERE, course, named(lesson), ", ".join(others), read=lesson.topic, slot=slot,
+                person=giver(night, lesson),
+            )  # fmt: skip
+
+
 def no_homework(night: Night) -> Iterator[Remark]:
     """V08: homework is expected, nothing is set, not even «—», and its hour is over."""
     bells = {bell.slot: bell.end for bell in night.directory.bells}
@@ -59,7 +84,7 @@ def no_homework(night: Night) -> Iterator[Remark]:
                 ends[course.school_class, lesson.date] += [bells[lesson.slot]] if lesson.slot in bells else []
     for course, lesson in night.past():
         policy = night.rules.on(lesson.date)
-        if not lesson.held or lesson.homework or not expects_homework(lesson, course, policy):
+        if not lesson.held or lesson.homework or not expects_homework(lesson, course, policy, night.facts.year):
             continue
         due = homework_due(lesson.date, ends[course.school_class, lesson.date], policy, night.facts.time_zone)
         if night.overdue(due):
@@ -69,10 +94,15 @@ def no_homework(night: Night) -> Iterator[Remark]:
             )
 
 
-def expects_homework(lesson: LessonFact, course: Course | CourseFact, policy: Policy) -> bool:
-    """V08: where the grade has any and the plan of the lesson asks for it, or there is no plan."""
+def expects_homework(lesson: LessonFact, course: Course | CourseFact, policy: Policy, year: SchoolYear) -> bool:
+    """V08: where the grade has any and the plan of the lesson asks for it, or there is no plan; before and after
+    holidays as the school has it."""
     planned = bool(lesson.planned_homework) or not lesson.planned_topic
-    return course.kind is CourseKind.LESSON and policy.homework_minutes(course.grade) > 0 and planned
+    if course.kind is not CourseKind.LESSON or not policy.homework_minutes(course.grade) or not planned:
+        return False
+    if not policy.homework_before_holidays and before_holidays(year, lesson.date, course.grade):
+        return False
+    return policy.homework_after_holidays or not after_holidays(year, lesson.date, course.grade)
 
 
 def giver(night: Night, lesson: LessonFact) -> str:

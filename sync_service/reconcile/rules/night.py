@@ -42,13 +42,15 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """An accepted entry that was replaced or cleared in a book; canonical texts, an aware moment."""
+    """An accepted entry or homework that was replaced or cleared in a book; canonical texts, aware moments. `since`:
+    when the old text was accepted; `explained`: whether the office has taken down why it was changed."""
 
-    pupil: str
-    lesson: str
+    slot: Slot
     old: str
     new: str
     at: datetime
+    since: datetime
+    explained: bool = False
 
 
 @dataclass(frozen=True)

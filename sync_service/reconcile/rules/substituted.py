@@ -1,4 +1,4 @@
-"""V25: what «Отсутствия», «Замены» and the journal say of one lesson must agree, or the timesheet would be wrong."""
+"""V24, V25: «Отсутствия», «Замены» and the journal must agree on a lesson, or the timesheet would be wrong."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def unlogged(night: Night) -> Iterator[Remark]:
 
 
 def left_open(night: Night) -> Iterator[Remark]:
-    """A lesson past or to come whose teacher is away by «Отсутствия» and of which «Замены» say nothing."""
+    """A lesson past or to come whose teacher is away by «Отсутствия» and of which «Замены» say nothing. V24: one that
+    was held all the same has been given by nobody knows whom."""
     if not night.directory.absences:
         return
     names = {employee.code: employee.short_name for employee in night.directory.employees}
@@ -63,6 +64,7 @@ def left_open(night: Night) -> Iterator[Remark]:
                 continue
             slot = lesson_slot(lesson.key, LessonField.HELD)
             detail = f"{names.get(course.teacher, course.teacher)}, {away.code.value}"
+            code = Code.SUBSTITUTION_NOBODY if lesson.held else Code.SUBSTITUTION_OPEN
             yield night.to_deputy(
-                Code.SUBSTITUTION_OPEN, course.code, course.title, named(lesson), detail, slot=slot
+                code, course.code, course.title, named(lesson), detail, slot=slot
             )

@@ -4,7 +4,7 @@ Withdrawn things are left out, blank entries do not exist, people stand in the o
 """
 
 from sync_service.records.queries.brought import SubjectMark, subject_finals, subject_marks
-from sync_service.records.queries.changes import replaced_entries
+from sync_service.records.queries.changes import EXPLAINED, explanations, replaced
 from sync_service.records.queries.diary import diary_week
 from sync_service.records.queries.diary_marks import diary_subjects
 from sync_service.records.queries.journal import (
@@ -64,6 +64,7 @@ from sync_service.records.queries.trail import (
 )
 
 __all__ = [
+    "EXPLAINED",
     "LedgerEntry",
     "Rolls",
     "SubjectMark",
@@ -86,6 +87,7 @@ __all__ = [
     "directory",
     "employees",
     "everybody",
+    "explanations",
     "former_people",
     "gone_from",
     "group_members",
@@ -100,7 +102,7 @@ __all__ = [
     "pupils",
     "reason_values",
     "reasons_at",
-    "replaced_entries",
+    "replaced",
     "reviews",
     "rules",
     "scheduled",
