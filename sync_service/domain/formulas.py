@@ -18,6 +18,7 @@ from sync_service.domain.policy import Policy
 
 SOU = {5: 100, 4: 64, 3: 36, 2: 16, 1: 16}  # a 1 fails like a 2 and weighs like it
 SOU_NOT_ATTESTED = 7
+EXAM_GRADE = 9  # after it pupils take the state exams
 
 
 def round_half_up(value: Decimal | Fraction | int, places: int = 0) -> Decimal:
@@ -120,10 +121,22 @@ def suggest_mark(mean: Decimal, policy: Policy, marks: Iterable[int] = ()) -> in
     return 3 if mean >= to_three else 2
 
 
-def year_mark(marks: Iterable[int]) -> int | None:
-    """Year mark: mean of the quarter marks, half up. Also the final one: of year mark and exam."""
-    average = mean(marks)
-    return None if average is None else int(round_half_up(average))
+def year_mean(quarters: Iterable[str]) -> Decimal | None:
+    """What the year mark is suggested from: the mean of the quarter marks, canonical texts. н/а and осв are none."""
+    return mean(int(text) for text in quarters if text.isdigit())
+
+
+def final_mean(year: str, exam: str, grade: int) -> Decimal | None:
+    """What the final mark is suggested from: in the last grade with an exam the mean of year mark and exam, else the
+    year mark (DOMAIN 2.8, order № 546 of 2020). Canonical texts."""
+    if not year.isdigit():
+        return None
+    return mean([int(year), int(exam)] if grade == EXAM_GRADE and exam.isdigit() else [int(year)])
+
+
+def half_up(mean: Decimal) -> int:
+    """The mark that year and final marks take from their mean, whatever the school's thresholds for a quarter."""
+    return int(round_half_up(mean))
 
 
 class Standing(StrEnum):

@@ -59,6 +59,7 @@ class Code(StrEnum):
     FINAL_UNKNOWN = "final.unknown"
     FINAL_NO_POINTS = "final.no_points"
     FINAL_DIFFERS = "final.differs"  # V16
+    FINAL_NO_ORDER = "final.no_order"  # V17
     # log tab
     LESSON_DATE = "lesson.date"
     LESSON_OUTSIDE = "lesson.outside"  # V01
@@ -294,8 +295,12 @@ CATALOGUE: dict[Code, Kind] = {
         "Можно: зач, нез, осв, н/а или пусто.", "5",
     ),
     Code.FINAL_DIFFERS: Kind(
-        "V16", Step.NOTE, "отметка расходится со средним баллом[: {detail}].",
-        "Проверьте её или объясните заместителю директора.", "5",
+        "V16", Step.NOTE, "отметка расходится с предложенной[: {detail}].",
+        "Проверьте её или впишите рядом, в «Причину», почему она такая.", "5",
+    ),
+    Code.FINAL_NO_ORDER: Kind(
+        "V17", Step.CELL, "освобождают только приказом.",
+        "Впишите рядом, в «Причину», его номер: приказ № 12 от 01.09.", "осв",
     ),
     Code.LESSON_DATE: Kind(
         "T-C29", Step.CELL, "это не дата.", "Напишите дату так: 12.10 или 12.10.2026.", "32.13.2026",

@@ -244,7 +244,14 @@ class WorkType(Value):
     counts: bool = True
     mark_days: int = 3  # school days until the marks must stand (DOMAIN 2.6)
     two_marks: bool = False  # two marks for one work are usual (диктант, изложение, сочинение)
-    assessment: bool = False  # оценочная процедура (V14)
+    assessment: bool | None = None  # оценочная процедура (V14); None: its minutes decide
+    minutes: int | None = None  # how long such a work usually takes the whole class
+
+    def is_assessment(self, least_minutes: int) -> bool:
+        """V14: a work of the whole class that takes at least so long, unless the school has said yes or no itself."""
+        if self.assessment is not None:
+            return self.assessment
+        return self.minutes is not None and self.minutes >= least_minutes
 
 
 class Course(Value):

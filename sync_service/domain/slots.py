@@ -7,6 +7,7 @@ A slot is (kind, subject, field). Its value travels through baseline, record and
 |--------|------------|-------------------------------------------|----------------------------|
 | ENTRY  | pupil code | lesson key                                | «5», «4/5», «н», «н5», «.» |
 | FINAL  | pupil code | course code + " " + Term                  | «4», «н/а», «зач», «осв»   |
+| GROUNDS | pupil code | course code + " " + Term                 | text: why the final mark is so |
 | LESSON | lesson key | LessonField                               | ISO date, integer, text    |
 | REASON | pupil code | ISO date + " code", ISO date + " document" | «б», «ув», «нп»; text      |
 
@@ -24,7 +25,8 @@ class SlotKind(StrEnum):
     ENTRY = "entry"
     FINAL = "final"
     LESSON = "lesson"
-    REASON = "reason"
+    REASON = "reason"  # of an absence
+    GROUNDS = "grounds"  # of a final mark
 
 
 class LessonField(StrEnum):
@@ -60,6 +62,10 @@ def entry_slot(pupil: str, lesson: str) -> Slot:
 
 def final_slot(pupil: str, course: str, term: str) -> Slot:
     return Slot(SlotKind.FINAL, pupil, f"{course} {term}")
+
+
+def grounds_slot(pupil: str, course: str, term: str) -> Slot:
+    return Slot(SlotKind.GROUNDS, pupil, f"{course} {term}")
 
 
 def lesson_slot(lesson: str, field: LessonField) -> Slot:

@@ -113,7 +113,7 @@ def project_grid(
 
 
 def _row_used(grid: Grid, row: int) -> bool:
-    data = {*grid.lessons.values(), *grid.finals.values(), grid.name_column}
+    data = {*grid.lessons.values(), *grid.finals.values(), *grid.grounds.values(), grid.name_column}
     return any(At(row, column) in grid.tab.cells for column in data)
 
 

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sync_service.domain.calendar import holiday_on, is_school_day, period_of
-from sync_service.domain.entries import Refusal, entry_of
-from sync_service.domain.formulas import round_half_up, suggest_mark, weighted_mean
+from sync_service.domain.calendar import holiday_on, is_school_day
+from sync_service.domain.entries import Refusal
 from sync_service.domain.problems import Code, Place, Problem
-from sync_service.domain.school import Marking, Term
+from sync_service.domain.school import Marking
 from sync_service.domain.slots import LessonField, Slot, SlotKind
 from sync_service.reconcile.context import CourseContext
 from sync_service.reconcile.parse import Reading
 from sync_service.reconcile.rules.cells import beside_absence
+from sync_service.reconcile.rules.finals import Grounds, marks_against_means
 
 
 def check_grid(readings: Sequence[Reading], context: CourseContext) -> tuple[Reading, ...]:
@@ -94,8 +94,10 @@ def _why_no_lessons(day: date, context: CourseContext) -> str:
     return "воскресенье" if day.isoweekday() == 7 else "выходной или вне четверти"
 
 
-def grid_notes(readings: Sequence[Reading], context: CourseContext, title: str) -> Iterator[Problem]:
-    """Notes on entries that are accepted all the same."""
+def grid_notes(
+    readings: Sequence[Reading], context: CourseContext, title: str, grounds: Grounds
+) -> Iterator[Problem]:
+    """Notes on entries and final marks that are accepted all the same."""
     for reading in readings:
         if reading.value and reading.slot.kind is SlotKind.ENTRY:
             lesson = context.lessons[reading.slot.field]
@@ -103,36 +105,7 @@ def grid_notes(readings: Sequence[Reading], context: CourseContext, title: str) 
                 yield _note(reading, Code.ENTRY_NOT_HELD, title, f"{lesson.date:%d.%m}")
     yield from beside_absence(readings, context, title)
     if context.course.marking is Marking.POINTS:
-        yield from _marks_against_means(readings, context, title)
-
-
-def _marks_against_means(readings: Sequence[Reading], context: CourseContext, title: str) -> Iterator[Problem]:
-    """V16: a period mark outside the interval of the mean. The teacher decides; the program asks why."""
-    marks: dict[tuple[str, Term], list[tuple[int, int]]] = {}
-    terms = {
-        lesson: period.term
-        for lesson, view in context.lessons.items()
-        if (period := period_of(context.year, view.date, context.course.grade)) is not None
-    }
-    for reading in readings:
-        if reading.slot.kind is SlotKind.ENTRY and reading.value and reading.slot.field in terms:
-            work = context.work_types.get(context.lessons[reading.slot.field].work_type)
-            if work is not None and not work.counts:
-                continue
-            weight = work.weight if work is not None and context.policy.weighted else 1
-            cell = marks.setdefault((reading.slot.subject, terms[reading.slot.field]), [])
-            cell += [(mark, weight) for mark in entry_of(reading.value).marks]
-    for reading in readings:
-        if reading.slot.kind is not SlotKind.FINAL or not (reading.value or "").isdigit():
-            continue
-        term = Term(reading.slot.field.rsplit(" ", 1)[1])
-        pairs = [*context.brought.get((reading.slot.subject, term), ()), *marks.get((reading.slot.subject, term), [])]
-        mean = weighted_mean(pairs)
-        if mean is None:
-            continue
-        suggested = suggest_mark(mean, context.policy, (mark for mark, _ in pairs))
-        if suggested != int(reading.value or 0):
-            yield _note(reading, Code.FINAL_DIFFERS, title, f"{round_half_up(mean, 2)} → {suggested}".replace(".", ","))
+        yield from marks_against_means(readings, context, title, grounds)
 
 
 def log_notes(readings: Iterable[Reading], context: CourseContext, title: str) -> Iterator[Problem]:

@@ -212,16 +212,22 @@ class GridColumn(StrEnum):
     PERIOD_WEIGHTED = "#period-weighted"
     SUGGESTED = "#suggested"
     PERIOD_MISSED = "#period-missed"  # of a course without marks, which has no other column to end a period with
-    FINAL = "final"  # the only one of these that the teacher owns: «final Q1», «final Y»
+    FINAL = "final"  # this and the next are the teacher's: «final Q1», «final Y»
+    GROUNDS = "grounds"  # why the final mark is so
 
 
 GRID_FIRST_PUPIL_ROW = 6
 GRID_FIRST_LESSON_COLUMN = 6
 SPARE_ROW = "#spare"  # «#spare 3»
+GROUNDS_HEADING = "Причина"
 
 
 def final_key(term: Term) -> str:
     return f"{GridColumn.FINAL.value} {term.value}"
+
+
+def grounds_key(term: Term) -> str:
+    return f"{GridColumn.GROUNDS.value} {term.value}"
 
 
 # --- roster book ------------------------------------------------------------------------------------------------------
@@ -461,7 +467,15 @@ WORK_TYPES = Table(
         Column("counts", "В среднем", 10, Cell.CHOICE, choices=("да", "нет")),
         Column("mark_days", "Отметки за, уч. дней", 12, Cell.INTEGER),
         Column("two_marks", "Две отметки", 10, Cell.CHOICE, choices=("да", "нет")),
-        Column("assessment", "Оценочная процедура", 12, Cell.CHOICE, choices=("да", "нет")),
+        Column(
+            "assessment",
+            "Оценочная процедура",
+            12,
+            Cell.CHOICE,
+            choices=("да", "нет"),
+            hint="Пусто — решают «Минут» и правило «от стольких минут»",
+        ),
+        Column("minutes", "Минут", 8, Cell.INTEGER, later=True, hint="Сколько такую работу обычно пишет весь класс"),
     ),
     row_prefix="w",
     blank_rows=8,

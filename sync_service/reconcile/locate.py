@@ -94,6 +94,7 @@ class Grid:
     doubtful: frozenset[str]  # pupils of whom two different rows speak
     lost_lessons: frozenset[str]  # known to the record, not to be found here
     problems: tuple[Problem, ...]
+    grounds: Mapping[Term, int] = field(default_factory=dict)
 
     @property
     def name_column(self) -> int:
@@ -112,16 +113,12 @@ def locate_grid(
     problems: list[Problem] = []
 
     lesson_columns = {key: column for key, column in columns.items() if key in expected_lessons}
-    finals = {
-        Term(key.split(" ", 1)[1]): column
-        for key, column in columns.items()
-        if key.startswith(GridColumn.FINAL.value + " ") and key.split(" ", 1)[1] in set(Term)
-    }
+    finals, grounds = (_by_term(columns, kind) for kind in (GridColumn.FINAL, GridColumn.GROUNDS))
     service = {key: column for key, column in columns.items() if key.startswith("#")}
     spare = tuple(sorted(row for key, row in rows.items() if key.startswith(SPARE_ROW)))
     pupil_rows = {key: row for key, row in rows.items() if key in names}
 
-    data_columns = {*lesson_columns.values(), *finals.values()}
+    data_columns = {*lesson_columns.values(), *finals.values(), *grounds.values()}
     problems += _row_problems(tab, origin, rows, row_twins, pupil_rows, data_columns, names, service)
     problems += _column_problems(tab, origin, columns, column_twins, expected_lessons, pupil_rows)
     problems += [
@@ -141,7 +138,13 @@ def locate_grid(
         frozenset(row_twins) - set(pupil_rows),
         lost,
         tuple(problems),
+        grounds,
     )
+
+
+def _by_term(columns: Mapping[str, int], kind: GridColumn) -> dict[Term, int]:
+    keys = {f"{kind.value} {term.value}": term for term in Term}
+    return {keys[key]: column for key, column in columns.items() if key in keys}
 
 
 def _keyed_line(tab: Tab, origin: At, *, along_row: bool) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:

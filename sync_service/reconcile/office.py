@@ -440,7 +440,8 @@ def _work_type(row: Row) -> WorkType:
         counts=row["counts"] != "нет",
         mark_days=row.number("mark_days") or 3,
         two_marks=row["two_marks"] == "да",
-        assessment=row["assessment"] == "да",
+        assessment={"да": True, "нет": False}.get(row["assessment"]),
+        minutes=row.number("minutes"),
     )
 
 

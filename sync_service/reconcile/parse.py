@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from sync_service.domain import fields
 from sync_service.domain.entries import EntryRules, Raw, Refusal, read_entry, read_final
+from sync_service.domain.grounds import read_grounds
 from sync_service.domain.problems import Code
-from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, final_slot, lesson_slot
+from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, final_slot, grounds_slot, lesson_slot
 from sync_service.reconcile.context import CourseContext
 from sync_service.reconcile.layout import ABSENCES
 from sync_service.reconcile.locate import Grid, TableRows
@@ -57,7 +58,7 @@ def _covered(tab: Tab) -> frozenset[At]:
 
 
 def parse_grid(grid: Grid, context: CourseContext) -> tuple[Reading, ...]:
-    """Every cell pupil x lesson and every final mark of a grid."""
+    """Every cell pupil x lesson, every final mark and its grounds of a grid."""
     covered = _covered(grid.tab)
 
     def read(at: At, reader: Reader) -> tuple[RawCell | None, str | None, Refusal | None]:
@@ -78,6 +79,10 @@ def parse_grid(grid: Grid, context: CourseContext) -> tuple[Reading, ...]:
             at = At(row, column)
             raw, value, refusal = read(at, final_reader)
             readings.append(Reading(final_slot(pupil, context.course.code, term), at, raw, name, value, refusal))
+        for term, column in grid.grounds.items():
+            at = At(row, column)
+            raw, value, refusal = read(at, read_grounds)
+            readings.append(Reading(grounds_slot(pupil, context.course.code, term), at, raw, name, value, refusal))
     return tuple(readings)
 
 

@@ -24,6 +24,7 @@ from sync_service.reconcile.locate import Grid, TableRows, locate_grid, locate_t
 from sync_service.reconcile.parse import Reading, parse_absences, parse_grid, parse_log
 from sync_service.reconcile.planned import Action, Change, TabPlan, Withheld
 from sync_service.reconcile.rules.cells import check_presence, check_window, equal_marks
+from sync_service.reconcile.rules.finals import check_finals, grounds_of
 from sync_service.reconcile.sheet import At, Sheets, Tab
 from sync_service.reconcile.timetabled import outdated_days, unscheduled
 
@@ -59,14 +60,16 @@ def plan_grid(
     if not grid.lessons or not (grid.pupils or (grid.spare_rows and not known)):
         # without any code the rows are not strangers to be taken out: it is the codes that are gone
         return _damaged(key, tab, grid.problems if grid.pupils else ())
-    readings = check_window(check_grid(parse_grid(grid, context), context), context, baseline, record)
+    typed = parse_grid(grid, context)
+    grounds = grounds_of(typed, baseline, record)
+    readings = check_window(check_finals(check_grid(typed, context), grounds), context, baseline, record)
     lost = Counter(
         slot.field
         for slot, text in baseline.items()
         if text and slot.kind is SlotKind.ENTRY and slot.field in grid.lost_lessons
     )
     problems = [p for p in grid.problems if p.code is not Code.ROW_MISSING or p.read in known]
-    problems += grid_notes(readings, context, tab.title)
+    problems += grid_notes(readings, context, tab.title, grounds)
     problems += [
         Problem(Code.COLUMN_MISSING, Place(tab.title, who=f"урок {context.lesson_label(lesson)}"), read=lesson)
         for lesson in sorted(grid.lost_lessons)
@@ -104,7 +107,7 @@ def _closed_in_course(context: CourseContext) -> Closed:
 
     def closed(change: Change) -> str:
         slot = change.slot
-        if slot.kind is SlotKind.FINAL:
+        if slot.kind in (SlotKind.FINAL, SlotKind.GROUNDS):
             term = Term(slot.field.rsplit(" ", 1)[1])
             return term_title(term) if term in context.closed else ""
         lesson = slot.field if slot.kind is SlotKind.ENTRY else slot.subject

@@ -65,7 +65,9 @@ def slot_of(key: tuple[str, str, str]) -> Slot | None:
         return None
     if kind == TabKind.GRID:
         prefix, _, term = column.partition(" ")
-        return Slot(SlotKind.FINAL, row, f"{of} {term}") if prefix == GridColumn.FINAL else entry_slot(row, column)
+        if prefix in (GridColumn.FINAL, GridColumn.GROUNDS):
+            return Slot(SlotKind(prefix), row, f"{of} {term}")
+        return entry_slot(row, column)
     if kind == TabKind.LOG:
         return lesson_slot(row, LessonField(column))
     pupil, _, day = row.partition(" ")

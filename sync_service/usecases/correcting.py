@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from sync_service.domain.calendar import term_title
+from sync_service.domain.grounds import order_in
 from sync_service.domain.journal import LessonFact
 from sync_service.domain.problems import Place, Problem, message
 from sync_service.domain.school import Course, Directory, Term
-from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, final_slot, lesson_slot
+from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, final_slot, grounds_slot, lesson_slot
 from sync_service.reconcile.check import check_grid, check_log
 from sync_service.reconcile.context import CourseContext
 from sync_service.reconcile.layout import LOG
 from sync_service.reconcile.locate import Grid, TableRows
 from sync_service.reconcile.parse import Reading, parse_grid, parse_log
+from sync_service.reconcile.rules.finals import check_finals, grounds_of
 from sync_service.reconcile.sheet import At, Tab
 from sync_service.records import ledger, queries, sync_state
 from sync_service.usecases import composition
@@ -121,8 +123,12 @@ def correct_final(
     closed_terms = queries.closed_terms(directory.year.title).get(of.school_class, frozenset())
     what = f"{whom.list_name}, {of.title}, {term_title(term)}"
     slot = final_slot(whom.code, of.code, term)
-    aim = _Aim(slot, what, whom.list_name, "--value", value, term_title(term) if term in closed_terms else "")
-    return _correct(workspace, directory, of, [aim], by, reason)[0]
+    closed = term_title(term) if term in closed_terms else ""
+    aims = [_Aim(slot, what, whom.list_name, "--value", value, closed)]
+    if order_in(reason):  # it stands beside the mark as if its teacher had named it
+        grounds = grounds_slot(whom.code, of.code, term)
+        aims.append(_Aim(grounds, f"{what}, причина", whom.list_name, "--reason", reason, closed))
+    return _correct(workspace, directory, of, aims, by, reason)[0]
 
 
 def correct_lesson(
@@ -162,7 +168,8 @@ def _correct(
     record = queries.slot_values(course.code)
     works = {work.short: work for work in directory.work_types}
     context = course_context(course, directory, queries.rules(), works, workspace.today)
-    texts = {aim.slot: _checked(aim, context, record) for aim in aims}
+    known = record | {aim.slot: aim.typed for aim in aims}
+    texts = {aim.slot: _checked(aim, context, record, known) for aim in aims}
     done = [
         Corrected(aim.slot, aim.what, record.get(aim.slot, ""), texts[aim.slot], aim.closed)
         for aim in aims
@@ -206,9 +213,11 @@ def shown(text: str) -> str:
     return f"«{text}»" if text else "пусто"
 
 
-def _checked(aim: _Aim, context: CourseContext, record: Mapping[Slot, str]) -> str:
-    """The canonical text, by the same reading and the same rules as a cell. Raises Unclear with their sentence."""
-    (reading,) = _read(aim.slot, aim.typed, context)
+def _checked(aim: _Aim, context: CourseContext, record: Mapping[Slot, str], known: Mapping[Slot, str]) -> str:
+    """The canonical text, by the same reading and the same rules as a cell; `known` is what will stand beside it.
+    Raises Unclear with their sentence."""
+    read = _read(aim.slot, aim.typed, context)
+    (reading,) = check_finals(read, grounds_of(read, {}, known))
     if reading.refusal is None:
         return reading.value or ""
     code, detail = reading.refusal
@@ -223,7 +232,9 @@ def _read(slot: Slot, typed: str, context: CourseContext) -> tuple[Reading, ...]
         rows = TableRows(tab, 1, 1, {slot.field: AT.column}, {slot.subject: AT.row}, {}, ())
         return check_log(parse_log(rows, context), context)
     lessons = {slot.field: AT.column} if slot.kind is SlotKind.ENTRY else {}
-    finals = {Term(slot.field.rsplit(" ", 1)[1]): AT.column} if slot.kind is SlotKind.FINAL else {}
+    term = slot.field.rsplit(" ", 1)[-1]
+    finals = {Term(term): AT.column} if slot.kind is SlotKind.FINAL else {}
+    grounds = {Term(term): AT.column} if slot.kind is SlotKind.GROUNDS else {}
     nobody: frozenset[str] = frozenset()
-    grid = Grid(tab, 1, 1, {slot.subject: AT.row}, lessons, finals, {}, (), nobody, nobody, ())
+    grid = Grid(tab, 1, 1, {slot.subject: AT.row}, lessons, finals, {}, (), nobody, nobody, (), grounds)
     return check_grid(parse_grid(grid, context), context)

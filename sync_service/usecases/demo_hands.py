@@ -141,8 +141,8 @@ def _is_pupil(key: object) -> bool:
 
 def _keys(slot: Slot) -> tuple[str, str]:
     """Row key and column key of a slot."""
-    if slot.kind is SlotKind.FINAL:
-        return slot.subject, f"final {slot.field.rsplit(' ', 1)[1]}"
+    if slot.kind in (SlotKind.FINAL, SlotKind.GROUNDS):
+        return slot.subject, f"{slot.kind.value} {slot.field.rsplit(' ', 1)[1]}"
     return slot.subject, slot.field
 
 

@@ -117,7 +117,7 @@ def _part(slot: Slot, of_lesson: dict[str, str], rolls: queries.Rolls) -> str:
     match slot.kind:
         case SlotKind.ENTRY:
             return of_lesson[slot.field]
-        case SlotKind.FINAL:
+        case SlotKind.FINAL | SlotKind.GROUNDS:
             return slot.field.rsplit(" ", 1)[0]
         case SlotKind.LESSON:
             return of_lesson[slot.subject]

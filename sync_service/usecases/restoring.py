@@ -184,7 +184,7 @@ def _tab_of(slot: Slot, rolls: queries.Rolls) -> str:
     match slot.kind:
         case SlotKind.ENTRY:
             return tab_key(TabKind.GRID, slot.field.rpartition(".")[0])
-        case SlotKind.FINAL:
+        case SlotKind.FINAL | SlotKind.GROUNDS:
             return tab_key(TabKind.GRID, slot.field.rsplit(" ", 1)[0])
         case SlotKind.LESSON:
             return tab_key(TabKind.LOG, slot.subject.rpartition(".")[0])

@@ -25,6 +25,7 @@ from sync_service.reconcile.layout import (
     GridRow,
     TabKind,
     final_key,
+    grounds_key,
     tab_key,
 )
 from sync_service.reconcile.sheet import RawCell
@@ -65,7 +66,9 @@ def _closed(directory: Directory, spec: BookSpec) -> Mapping[str, frozenset[str]
         if closed:
             lessons = frozenset(_lessons_in(directory, course, closed))
             keys[tab_key(TabKind.LOG, course.code)] = lessons
-            keys[tab_key(TabKind.GRID, course.code)] = lessons | {final_key(term) for term in closed}
+            keys[tab_key(TabKind.GRID, course.code)] = lessons | {
+                key(term) for term in closed for key in (final_key, grounds_key)
+            }
     return keys
 
 

@@ -10,6 +10,7 @@ from sync_service.domain.calendar import term_title
 from sync_service.domain.problems import as_seen
 from sync_service.domain.school import Course, Directory, Pupil, Term
 from sync_service.domain.slots import Slot, SlotKind
+from sync_service.reconcile.layout import GROUNDS_HEADING
 from sync_service.records import queries, sync_state
 from sync_service.records.queries import LedgerEntry
 from sync_service.usecases.correcting import HEADINGS
@@ -89,10 +90,12 @@ def _of_pupil(
             title = titles.get(lesson.course, lesson.course)
             order = (title, lesson.date.isoformat(), lesson.key)
             return _Place(lesson.course, lesson.date, f"{title}, {lesson.date:%d.%m}, {lesson.slot}-й урок", order)
-        if slot.kind is SlotKind.FINAL:
+        if slot.kind in (SlotKind.FINAL, SlotKind.GROUNDS):
             code, name = slot.field.rsplit(" ", 1)
             title, term = titles.get(code, code), Term(name)
-            return _Place(code, None, f"{title}, {term_title(term)}", (title, LAST, str(list(Term).index(term))))
+            why = f", {GROUNDS_HEADING.lower()}" if slot.kind is SlotKind.GROUNDS else ""
+            order = (title, LAST, f"{list(Term).index(term)}{why}")
+            return _Place(code, None, f"{title}, {term_title(term)}{why}", order)
         if slot.kind is SlotKind.REASON:
             day, field = slot.field.split(" ", 1)
             since = date.fromisoformat(day)

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from sync_service.books.render import render_journal, render_school
-from sync_service.domain.entries import MISSED, Entry, EntryRules, read_entry
-from sync_service.domain.formulas import suggest_mark, weighted_mean
+from sync_service.domain.entries import MISSED, Entry, EntryRules, Refusal, read_entry, read_final
+from sync_service.domain.formulas import final_mean, half_up, suggest_mark, weighted_mean, year_mean
 from sync_service.domain.policy import Policy
 from sync_service.domain.school import Term
-from sync_service.domain.slots import LessonField, Slot, entry_slot, lesson_slot
+from sync_service.domain.slots import LessonField, Slot, entry_slot, final_slot, lesson_slot
 from tests.books.render_sample import DIRECTORY, EMPLOYEES, PUPILS, WORKS, journal
 from tests.libreoffice import Office
 
@@ -51,10 +51,14 @@ ENTRIES = (
     ".",
 )
 NO_ENTRIES = ("", "#", "одна", date(2026, 5, 4), 46146)  # no digits of theirs may count
+FINALS = ("5", "4", "3", "2", 4, " 3 ", "н/а", "осв", "45", "хор", "1", "", None)
 POLICIES = {
     "usual": Policy(),
     "weighted": Policy(weighted=True),
     "strict": Policy(fractions=True, two_forbids_five=True, scale="от 0,70"),
+    "six": Policy(scale="от 0,60"),
+    "favour": Policy(scale="от 0,65", mark_one=True),
+    "own": Policy(scale="свои", mark_5_from="4.8", mark_4_from="3.25", mark_3_from="2.1", weighted=True),
 }
 
 
@@ -119,6 +123,8 @@ def typed_by_chance(chance: random.Random, policy: Policy) -> dict[Slot, object]
     for seq, mark in zip(range(17, 25), ("4", "3", *NO_ENTRIES, ""), strict=True):  # exactly 3.5, on the threshold
         typed[entry_slot("P0002", f"c001.{seq:03d}")] = mark
         typed[lesson_slot(f"c001.{seq:03d}", LessonField.WORK_TYPE)] = ""
+    for code, term in product(CODES, Term):
+        typed[final_slot(code, "c001", term)] = chance.choice(FINALS)
     if policy.two_forbids_five:
         typed |= {entry_slot("P0002", f"c001.{seq:03d}"): "2" if seq == 1 else "5" for seq in Q1}
         typed[lesson_slot("c001.001", LessonField.WORK_TYPE)] = "ДЗ"
@@ -170,6 +176,23 @@ def test_the_suggested_mark_is_that_of_the_domain(calculated, name):
             mean = weighted_mean(counted)
             wanted.append("" if mean is None else suggest_mark(mean, book.policy, [mark for mark, _ in counted]))
         assert book.column("Математика", f"#suggested {term.value}") == wanted
+
+
+def finals(book: Calculated, pupil: str) -> dict[Term, str]:
+    """The final marks as the service reads them; what it refuses is none."""
+    read = {term: read_final(book.typed[final_slot(pupil, "c001", term)], EntryRules(mark_one=book.policy.mark_one))
+            for term in Term}  # fmt: skip
+    return {term: "" if isinstance(text, Refusal) else text for term, text in read.items()}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_the_suggested_year_and_final_marks_are_those_of_the_domain(calculated, name):
+    book = calculated[name]
+    stands = [finals(book, pupil) for pupil in CODES]
+    years = [year_mean(of[term] for term in list(Term)[:4]) for of in stands]
+    assert book.column("Математика", "#suggested Y") == ["" if year is None else half_up(year) for year in years]
+    last = [final_mean(of[Term.YEAR], of[Term.EXAM], 9) for of in stands]
+    assert book.column("Математика", "#suggested F") == ["" if final is None else half_up(final) for final in last]
 
 
 def test_a_mean_on_the_threshold_gives_the_better_mark(calculated):

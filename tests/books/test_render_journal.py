@@ -90,7 +90,8 @@ def test_every_pupil_lesson_and_final_mark_is_found_by_key_and_nothing_is_odd():
     assert list(grid.pupils) == [pupil.code for pupil in PUPILS]
     assert list(grid.pupils.values()) == [6, 7, 8, 9]
     assert len(grid.lessons) == 64
-    assert [term.value for term in grid.finals] == ["Q1", "Q2", "Q3", "Q4", "Y", "E", "F"]
+    for columns in (grid.finals, grid.grounds):
+        assert [term.value for term in columns] == ["Q1", "Q2", "Q3", "Q4", "Y", "E", "F"]
     assert grid.spare_rows == (10, 11, 12, 13, 14)
 
 
@@ -126,7 +127,7 @@ def test_every_cell_that_a_teacher_fills_is_text_before_first_use():
     sheet = drawn()["Математика"]
     grid = grid_of(untouched(), "c001")
     for row in range(GRID_FIRST_PUPIL_ROW, GRID_FIRST_PUPIL_ROW + len(PUPILS) + SPARE_ROWS):
-        for column in (*grid.lessons.values(), *grid.finals.values()):
+        for column in (*grid.lessons.values(), *grid.finals.values(), *grid.grounds.values()):
             assert sheet.cell(row, column).number_format == "@", (row, column)
 
 
@@ -189,14 +190,14 @@ def test_the_contents_lead_to_both_tabs_of_each_course():
 @pytest.mark.parametrize(
     ("code", "marks_of_a_period"),
     [
-        ("c001", ["#period-mean Q1", "#period-weighted Q1", "#suggested Q1", "final Q1"]),
-        ("c002", ["final Q1"]),
+        ("c001", ["#period-mean Q1", "#period-weighted Q1", "#suggested Q1", "grounds Q1", "final Q1"]),
+        ("c002", ["grounds Q1", "final Q1"]),
         ("c003", ["#period-missed Q1"]),
     ],
 )
 def test_a_period_ends_with_what_the_kind_of_marking_has(code, marks_of_a_period):
     tab = grid_of(untouched(), code).tab
-    keys = [tab.cells[At(1, column)] for column in range(GRID_FIRST_LESSON_COLUMN + 16, GRID_FIRST_LESSON_COLUMN + 21)]
+    keys = [tab.cells[At(1, column)] for column in range(GRID_FIRST_LESSON_COLUMN + 16, GRID_FIRST_LESSON_COLUMN + 22)]
     assert keys[: len(marks_of_a_period)] == marks_of_a_period
     assert keys[len(marks_of_a_period)] == f"{code}.017"
 

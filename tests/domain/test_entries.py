@@ -74,6 +74,7 @@ def test_the_oracle_knows_every_refusal_that_a_single_cell_can_get() -> None:
         Code.ENTRY_FUTURE, Code.ENTRY_MERGED, Code.ENTRY_NOT_HELD, Code.ENTRY_NOT_ON_LIST, Code.ENTRY_LOCKED,
         Code.ENTRY_TWO_COLUMNS, Code.ENTRY_DEBT, Code.ENTRY_LATE_EDIT, Code.ENTRY_CORRECTED, Code.ENTRY_CORRECTED_SHOWN,
         Code.FINAL_DIFFERS, Code.FINAL_MISSING, Code.FINAL_FEW_MARKS, Code.FINAL_SUGGEST_NA,
+        Code.FINAL_NO_ORDER,
     }  # fmt: skip
     mine = {code.value for code in Code if code.value.startswith(("entry.", "final.")) and code not in by_others}
     assert told == mine

@@ -16,7 +16,9 @@ from sync_service.domain.formulas import (
     assessment_limit,
     attendance_percent,
     class_sou,
+    final_mean,
     full_days_missed,
+    half_up,
     mean,
     percent,
     ratio,
@@ -25,7 +27,7 @@ from sync_service.domain.formulas import (
     standing,
     suggest_mark,
     weighted_mean,
-    year_mark,
+    year_mean,
 )
 from sync_service.domain.policy import Policy, Scale
 
@@ -138,10 +140,42 @@ def test_a_two_may_forbid_the_five_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("marks", "year"), [([4, 4, 5, 5], 5), ([4, 4, 4, 5], 4), ([3, 4, 3, 3], 3), ([2, 3], 3), ([5], 5), ([], None)]
+    ("quarters", "year"),
+    [("4 4 5 5", 5), ("4 4 4 5", 4), ("3 4 3 3", 3), ("2 3", 3), ("5", 5), ("н/а 4 5 осв", 5), ("н/а", None),
+     ("", None)],
+)  # fmt: skip
+def test_a_year_mark_is_the_mean_of_the_quarters_half_up(quarters: str, year: int | None) -> None:
+    found = year_mean(quarters.split())
+    assert (None if found is None else half_up(found)) == year
+
+
+@pytest.mark.parametrize(
+    ("grade", "year", "exam", "final"),
+    [
+        (9, "4", "5", 5),
+        (9, "5", "4", 5),
+        (9, "3", "2", 3),
+        (9, "4", "3", 4),
+        (9, "5", "3", 4),
+        (9, "4", "", 4),
+        (9, "4", "осв", 4),
+        (8, "4", "5", 4),  # exams count in the last grade only
+        (9, "", "5", None),
+        (9, "н/а", "5", None),
+    ],
 )
-def test_a_year_mark_is_the_mean_of_the_quarters_half_up(marks: list[int], year: int | None) -> None:
-    assert year_mark(marks) == year
+def test_after_the_ninth_grade_an_exam_and_the_year_make_the_final_mark(
+    grade: int, year: str, exam: str, final: int | None
+) -> None:
+    found = final_mean(year, exam, grade)
+    assert (None if found is None else half_up(found)) == final
+
+
+@pytest.mark.parametrize("scale", Scale)
+def test_year_and_final_marks_are_rounded_half_up_whatever_the_scale_of_a_quarter(scale: Scale) -> None:
+    assert half_up(Decimal("4.5")) == 5
+    thresholds = Policy(scale=scale, mark_5_from=Decimal("4.8")).thresholds
+    assert [suggest_mark(least, Policy(scale=scale, mark_5_from=Decimal("4.8"))) for least in thresholds] == [5, 4, 3]
 
 
 @pytest.mark.parametrize(

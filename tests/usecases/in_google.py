@@ -63,7 +63,8 @@ class SchoolInGoogle:
         tab = self.tab(book, title)
         found = key_of(tab)
         assert found is not None
-        column_key = f"final {slot.field.rsplit(' ', 1)[1]}" if slot.kind is SlotKind.FINAL else slot.field
+        of_term = slot.kind in (SlotKind.FINAL, SlotKind.GROUNDS)
+        column_key = f"{slot.kind.value} {slot.field.rsplit(' ', 1)[1]}" if of_term else slot.field
         row = next(at.row for at, value in tab.cells.items() if at.column == found[1].column and value == slot.subject)
         column = next(at.column for at, value in tab.cells.items() if at.row == found[1].row and value == column_key)
         return At(row, column)

@@ -10,12 +10,13 @@ from openpyxl.utils import get_column_letter
 
 from sync_service.domain.scheduling import column_order
 from sync_service.domain.school import Marking, Period, ScheduledLesson, Term
-from sync_service.reconcile.layout import GRID_FIRST_LESSON_COLUMN, GridColumn, final_key
+from sync_service.reconcile.layout import GRID_FIRST_LESSON_COLUMN, GridColumn
 
 YEAR_TERMS = (Term.YEAR, Term.EXAM, Term.FINAL)
+MARK = (GridColumn.GROUNDS, GridColumn.FINAL)  # the mark is last: a folded period still shows it
 PERIOD_ENDS = {
-    Marking.POINTS: (GridColumn.PERIOD_MEAN, GridColumn.PERIOD_WEIGHTED, GridColumn.SUGGESTED),
-    Marking.PASS_FAIL: (),
+    Marking.POINTS: (GridColumn.PERIOD_MEAN, GridColumn.PERIOD_WEIGHTED, GridColumn.SUGGESTED, *MARK),
+    Marking.PASS_FAIL: MARK,
     Marking.UNMARKED: (GridColumn.PERIOD_MISSED,),
 }
 
@@ -45,7 +46,7 @@ class EndColumn:
 
     @property
     def key(self) -> str:
-        return final_key(self.term) if self.kind is GridColumn.FINAL else f"{self.kind.value} {self.term.value}"
+        return f"{self.kind.value} {self.term.value}"
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,8 @@ class Columns:
         yield from self.year
 
     @property
-    def finals(self) -> list[EndColumn]:
-        return [column for column in self.ends if column.kind is GridColumn.FINAL]
+    def finals(self) -> dict[Term, EndColumn]:
+        return {column.term: column for column in self.ends if column.kind is GridColumn.FINAL}
 
     def __iter__(self) -> Iterator[LessonColumn | EndColumn]:
         for block in self.blocks:
@@ -92,7 +93,6 @@ def columns_of(
     spares: Sequence[tuple[Term, str]] = (),
 ) -> Columns:
     """The columns of a year; `periods` in order of time. `spares`: keys of columns that no lesson has yet."""
-    finals = (GridColumn.FINAL,) if marking is not Marking.UNMARKED else ()
     blocks, number = [], GRID_FIRST_LESSON_COLUMN
     for term, own in lessons_by_period(lessons, periods):
         keys = [*(lesson.key for lesson in own), *(key for period, key in spares if period is term)]
@@ -101,13 +101,22 @@ def columns_of(
             for index, key in enumerate(sorted(keys, key=column_order))
         )
         number += len(taught)
-        ends = tuple(
-            EndColumn(number + index, kind, term) for index, kind in enumerate((*PERIOD_ENDS[marking], *finals))
-        )
+        ends = tuple(EndColumn(number + index, kind, term) for index, kind in enumerate(PERIOD_ENDS[marking]))
         number += len(ends)
         blocks.append(Block(term, taught, ends))
-    year = tuple(EndColumn(number + index, kind, term) for kind in finals for index, term in enumerate(YEAR_TERMS))
+    year = tuple(
+        EndColumn(number + index, kind, term) for index, (kind, term) in enumerate(_year_ends(marking))
+    )
     return Columns(tuple(blocks), year)
+
+
+def _year_ends(marking: Marking) -> Iterator[tuple[GridColumn, Term]]:
+    if marking is Marking.UNMARKED:
+        return
+    for term in YEAR_TERMS:
+        if marking is Marking.POINTS and term is not Term.EXAM:
+            yield GridColumn.SUGGESTED, term
+        yield from ((kind, term) for kind in MARK)
 
 
 def lessons_by_period(

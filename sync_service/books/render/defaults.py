@@ -7,13 +7,13 @@ from datetime import time
 from sync_service.domain.school import Bell, WorkType
 
 WORK_TYPES = (
-    WorkType(short="КР", title="Контрольная работа", weight=3, assessment=True),
-    WorkType(short="ПР", title="Проверочная работа", weight=2, assessment=True),
-    WorkType(short="СР", title="Самостоятельная работа", weight=2),
+    WorkType(short="КР", title="Контрольная работа", weight=3, minutes=40),
+    WorkType(short="ПР", title="Проверочная работа", weight=2, minutes=30),
+    WorkType(short="СР", title="Самостоятельная работа", weight=2, minutes=20),
     WorkType(short="ЛР", title="Лабораторная работа", weight=2),
     WorkType(short="Прак", title="Практическая работа", weight=2),
-    WorkType(short="Тест", title="Тест", weight=2),
-    WorkType(short="Дикт", title="Диктант", weight=3, two_marks=True, assessment=True),
+    WorkType(short="Тест", title="Тест", weight=2, minutes=20),
+    WorkType(short="Дикт", title="Диктант", weight=3, two_marks=True, minutes=40),
     WorkType(short="Изл", title="Изложение", weight=3, mark_days=7, two_marks=True),
     WorkType(short="Соч", title="Сочинение", weight=3, mark_days=7, two_marks=True),
     WorkType(short="Проект", title="Проект", weight=2, mark_days=7),

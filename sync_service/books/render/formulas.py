@@ -67,6 +67,26 @@ def suggestion(mean_cell: str, thresholds: Range, failing: str = "") -> Formula:
     return Formula(f'=IF({mean_cell}="","",{steps})')
 
 
+def year_suggestion(quarters: Sequence[str], digits: Sequence[int]) -> Formula:
+    """The mean of the quarter marks in these cells, half up; "" without any (domain.formulas.year_mean)."""
+    total, count = _marks(quarters, digits)
+    return Formula(f'=IF({count}=0,"",INT(({total})/({count})+1/2))')
+
+
+def final_suggestion(year: str, exam: str, digits: Sequence[int]) -> Formula:
+    """The mean of the year mark and, if there is one, the exam's, half up; "" without a year mark
+    (domain.formulas.final_mean). `exam` is "" where the grade has no exams."""
+    total, count = _marks([year, *([exam] if exam else [])], digits)
+    return Formula(f'=IF({_marks([year], digits)[1]}=0,"",INT(({total})/({count})+1/2))')
+
+
+def _marks(cells: Sequence[str], digits: Sequence[int]) -> tuple[str, str]:
+    """Sum and number of the final marks in single cells, as expressions. Other words are no marks."""
+    is_mark = [f'(TRIM({cell})={_matrix(digits)}&"")' for cell in cells]
+    total = "+".join(f"SUMPRODUCT({one}*{_matrix(digits)})" for one in is_mark)
+    return total, "+".join(f"SUMPRODUCT({one}*1)" for one in is_mark)
+
+
 def of_current_period(cells: Sequence[str], starts: Sequence[date]) -> Formula:
     """The cell of the last period that has begun by today; before the year, of the first."""
     text = cells[0]

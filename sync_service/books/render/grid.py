@@ -11,19 +11,21 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.books.render import formulas
-from sync_service.books.render.columns import Block, Columns, columns_of
-from sync_service.books.render.dressing import add_hint, add_tints, set_widths
+from sync_service.books.render.columns import YEAR_TERMS, Block, Columns, columns_of
+from sync_service.books.render.dressing import add_hints, add_tints, set_widths
 from sync_service.books.render.lists import Range
 from sync_service.books.render.page import set_page, set_window
 from sync_service.books.render.pen import Formula, put
 from sync_service.books.render.styles import HEADING, MUTED, SERVICE, TEXT, Ink, Look
 from sync_service.books.render.tables import dated
+from sync_service.domain.formulas import EXAM_GRADE
 from sync_service.domain.policy import Policy
 from sync_service.domain.school import Course, Marking, Period, ScheduledLesson, Term
-from sync_service.domain.slots import LessonField, Slot, entry_slot, final_slot
+from sync_service.domain.slots import LessonField, Slot, entry_slot, final_slot, grounds_slot
 from sync_service.reconcile.layout import (
     GRID_FIRST_LESSON_COLUMN,
     GRID_FIRST_PUPIL_ROW,
+    GROUNDS_HEADING,
     LOG,
     SPARE_ROW,
     SPARE_ROWS,
@@ -45,9 +47,11 @@ TERM_HEADINGS = {
     Term.Q1: "I", Term.Q2: "II", Term.Q3: "III", Term.Q4: "IV",
     Term.YEAR: "Год", Term.EXAM: "Экзамен", Term.FINAL: "Итог",
 }  # fmt: skip
-SERVICE_HEADINGS = {
+END_HEADINGS = {
     GridColumn.PERIOD_MEAN: "Ср. балл", GridColumn.PERIOD_WEIGHTED: "Ср. взв.", GridColumn.SUGGESTED: "Предл.",
+    GridColumn.GROUNDS: GROUNDS_HEADING,
 }  # fmt: skip
+TEACHERS = {GridColumn.FINAL: final_slot, GridColumn.GROUNDS: grounds_slot}
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def draw_grid(sheet: Worksheet, grid: GridSheet, lists: GridLists, typed: Mappin
     drawing.period_ends(typed)
     set_widths(sheet, columns, grid.current)
     add_tints(sheet, columns, drawing.last_row)
-    add_hint(sheet, columns)
+    add_hints(sheet, columns, grid.policy, grid.course.grade)
     set_window(sheet, frozen_row=GRID_FIRST_PUPIL_ROW, frozen_column=GRID_FIRST_LESSON_COLUMN)
     sheet.row_dimensions[formulas.WEIGHT_ROW].hidden = True
     sheet.column_dimensions["D"].hidden = grid.course.marking is not Marking.POINTS
@@ -169,8 +173,9 @@ class _Drawing:
         for column in self.columns.ends:
             text = TERM_HEADINGS[column.term]
             if column.kind is not GridColumn.FINAL:
-                text = SERVICE_HEADINGS.get(column.kind) or f"Проп. {text}"
-                self._merged(column.number, text, replace(turned, bold=False))
+                text = END_HEADINGS.get(column.kind) or f"Проп. {text}"
+                flat = column.kind is GridColumn.GROUNDS
+                self._merged(column.number, text, replace(base if flat else turned, size=8, bold=False))
             else:
                 look = turned if len(text) > 4 else replace(base, size=10)
                 self._merged(column.number, text, replace(look, edge="period"))
@@ -215,7 +220,7 @@ class _Drawing:
                 put(self.sheet, row, column.number, value, fitting)
 
     def period_ends(self, typed: Mapping[Slot, object]) -> None:
-        """Formulas of the service and marks of the teacher after the lessons of each period, and at the year's end."""
+        """Formulas of the service, marks and words of the teacher after the lessons of each period and of the year."""
         mark = Look(horizontal="center", format=TEXT, bold=True, edge="period")
         service = Look(fill=SERVICE, ink=MUTED, size=9, horizontal="center", format="0.00")
         styles = {
@@ -223,20 +228,31 @@ class _Drawing:
             GridColumn.SUGGESTED: self.ink(replace(service, size=10, format="0")),
             GridColumn.PERIOD_MISSED: self.ink(replace(service, format="0;-0;", edge="period")),
         }  # fmt: skip
+        looks = {GridColumn.FINAL: mark, GridColumn.GROUNDS: Look(format=TEXT, size=8, indent=1)}
+        blocks = {block.term: block for block in self.columns.blocks}
         for row, code in self.rows:
-            for block in self.columns.blocks:
-                for column in block.ends:
-                    if column.kind is not GridColumn.FINAL:
-                        formula = self._formula(block, column.kind, row)
-                        put(self.sheet, row, column.number, formula, styles[column.kind])
-            for column in self.columns.finals:
-                value = typed.get(final_slot(code, self.grid.course.code, column.term.value))
-                put(self.sheet, row, column.number, value, self._fitting(value, mark))
+            for column in self.columns.ends:
+                if column.kind in TEACHERS:
+                    value = typed.get(TEACHERS[column.kind](code, self.grid.course.code, column.term.value))
+                    put(self.sheet, row, column.number, value, self._fitting(value, looks[column.kind]))
+                else:
+                    block = blocks.get(column.term)
+                    formula = self._formula(block, column.kind, row) if block else self._of_year(column.term, row)
+                    put(self.sheet, row, column.number, formula, styles[column.kind])
 
     def _fitting(self, value: object, look: Look) -> StyleArray:
         """The style for a teacher's cell, whatever was typed into it."""
         style = self.ink(look)
         return dated(value, look, style, self.ink) if isinstance(value, date | datetime | time) else style
+
+    def _of_year(self, term: Term, row: int) -> Formula:
+        """What the marks before it suggest as the year mark or the final one."""
+        cells = {term: f"{column.letter}{row}" for term, column in self.columns.finals.items()}
+        if term is Term.YEAR:
+            quarters = [cell for term, cell in cells.items() if term not in YEAR_TERMS]
+            return formulas.year_suggestion(quarters, self.grid.digits)
+        exam = cells[Term.EXAM] if self.grid.course.grade == EXAM_GRADE else ""
+        return formulas.final_suggestion(cells[Term.YEAR], exam, self.grid.digits)
 
     def _formula(self, block: Block, kind: GridColumn, row: int) -> Formula | None:
         """What the service says about a pupil's period; nothing for a period without lessons."""

@@ -176,7 +176,8 @@ def _draw_contents(
     rows.append(Row(tab_key(TabKind.REMARKS), {"course": REMARKS.title}, {"course": f"{quoted(REMARKS.title)}!B3"}))
     sheet = out.tab(CONTENTS.title)
     last = draw_table(sheet, CONTENTS, rows, out.ink, page=(book.title, _issuer(book)))
-    end = draw_legend(sheet, last + 2, out.ink)
+    grades = {one.course.grade for one in book.courses}
+    end = draw_legend(sheet, last + 2, out.ink, book.policy, grades)
     sheet.print_area = f"B2:{get_column_letter(len(CONTENTS.columns) + 1)}{end}"
     sheet.page_setup.fitToHeight = 1  # the contents with the legend are one page, however many courses
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from sync_service.books.render import suggestions
 from sync_service.books.render.pen import put
 from sync_service.books.render.styles import MUTED, SERVICE, TEXT, Ink, Look
+from sync_service.domain.policy import Policy
+from sync_service.reconcile.layout import GROUNDS_HEADING
 
 LINES = (
     ("5 · 4 · 3 · 2", "отметка; две за один урок — через черту: 4/5"),
@@ -25,14 +29,15 @@ LINES = (
 )
 
 
-def draw_legend(sheet: Worksheet, first_row: int, ink: Ink) -> int:
+def draw_legend(sheet: Worksheet, first_row: int, ink: Ink, policy: Policy, grades: Iterable[int]) -> int:
     """Write the words from `first_row` on, in columns B and C, outside the table and without row keys.
 
     Returns the number of the last row."""
     plain = Look(edge="none", size=9, indent=1, format=TEXT)
     head, code, text = ink(replace(plain, bold=True)), ink(replace(plain, bold=True, ink=MUTED)), ink(plain)
     put(sheet, first_row, 2, "Как заполнять журнал", head)
-    for row, (sign, meaning) in enumerate(LINES, first_row + 1):
+    lines = (*LINES, *_suggestions(policy, grades))
+    for row, (sign, meaning) in enumerate(lines, first_row + 1):
         put(
             sheet,
             row,
@@ -41,4 +46,11 @@ def draw_legend(sheet: Worksheet, first_row: int, ink: Ink) -> int:
             ink(replace(plain, bold=True, fill=SERVICE)) if sign == "Цветные столбцы" else code,
         )
         put(sheet, row, 3, meaning, text)
-    return first_row + len(LINES)
+    return first_row + len(lines)
+
+
+def _suggestions(policy: Policy, grades: Iterable[int]) -> Iterator[tuple[str, str]]:
+    yield "Предл.", f"{suggestions.of_quarter(policy)} Решаете вы."
+    yield "", suggestions.YEAR
+    yield from (("", words) for words in sorted({suggestions.of_final(grade) for grade in grades}))
+    yield GROUNDS_HEADING, suggestions.GROUNDS

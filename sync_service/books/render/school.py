@@ -229,7 +229,7 @@ def _add_rule_choices(sheet: Worksheet, lists: Lists) -> None:
 
 def _work_types(works: Sequence[WorkType]) -> list[Row]:
     flags = ("counts", "two_marks", "assessment")
-    return _numbered(
-        layout.WORK_TYPES,
-        [work.model_dump() | {flag: yes_no(getattr(work, flag)) for flag in flags} for work in works],
-    )
+    said = [
+        {flag: yes_no(value) for flag in flags if (value := getattr(work, flag)) is not None} for work in works
+    ]
+    return _numbered(layout.WORK_TYPES, [one.model_dump() | flag for one, flag in zip(works, said, strict=True)])

@@ -104,6 +104,11 @@ class Night:
         return Counter(item.course for item in self.directory.plan)
 
     @cached_property
+    def controls(self) -> dict[tuple[str, int], str]:
+        """The kinds of work that the plans have, by course and number of the lesson."""
+        return {(item.course, item.seq): item.control for item in self.directory.plan if item.control}
+
+    @cached_property
     def class_teachers(self) -> dict[str, str]:
         return {known.code: known.teacher for known in self.directory.classes}
 

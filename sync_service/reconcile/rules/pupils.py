@@ -34,10 +34,15 @@ def reasons_missing(night: Night) -> Iterator[Remark]:
 
 
 def debts(night: Night) -> Iterator[Remark]:
-    """DOMAIN 2.3: a point, work owed, that nobody has turned into a mark for long."""
+    """DOMAIN 2.3: a point, work owed, that nobody has turned into a mark for long, or before the quarter's marks are
+    due: once the quarter is closed it could not be turned any more."""
     for course, lesson in night.past():
-        due_day = lesson.date + timedelta(days=night.rules.on(lesson.date).debt_days)
-        if due_day >= night.today:
+        policy, period = night.rules.on(lesson.date), night.period(course, lesson.date)
+        is_old = lesson.date + timedelta(days=policy.debt_days) < night.today
+        is_last = period is not None and night.overdue(
+            finals_due(period, course.grade, night.facts.year, policy, night.facts.time_zone)
+        )
+        if not (is_old or is_last):
             continue
         entries = night.entries.get(lesson.key, {})
         for pupil in night.pupils(course.code, night.today):

@@ -1,7 +1,7 @@
 """Written works: their marks in time (DOMAIN 2.6) and how many of them a class may bear (V10–V13).
 
-An assessment procedure is a work whose kind is marked so on the tab «Виды работ» (V14); the journal knows no minutes
-of a work."""
+An assessment procedure is a work of a kind that the tab «Виды работ» calls so or that takes long enough (V14). Works
+to come count as the log and the plan announce them: a clash is told while it can still be moved."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sync_service.domain.entries import MISSED
 from sync_service.domain.formulas import assessment_limit
 from sync_service.domain.journal import CourseFact, LessonFact
 from sync_service.domain.problems import Code
-from sync_service.domain.school import Marking
+from sync_service.domain.school import Marking, WorkType
 from sync_service.domain.slots import LessonField, lesson_slot
 from sync_service.reconcile.rules.lessons import giver
 from sync_service.reconcile.rules.night import TAUGHT, Night, Remark, by, named
@@ -45,8 +45,8 @@ def without_marks(night: Night) -> Iterator[Remark]:
 def missed_works(night: Night) -> Iterator[Remark]:
     """V18: whoever was away from an assessment has neither a mark nor a point for the debt."""
     for course, lesson in night.past():
-        work = night.work_types.get(lesson.work_type)
-        if work is None or not work.assessment or not lesson.held or course.marking is not Marking.POINTS:
+        work = _assessment(night, lesson.work_type, lesson.date)
+        if work is None or not lesson.held or course.marking is not Marking.POINTS:
             continue
         due = marks_due(
             lesson.date, work, _next_day(night, lesson), grade=course.grade, year=night.facts.year,
@@ -68,12 +68,23 @@ def _next_day(night: Night, lesson: LessonFact) -> date | None:
 
 
 def assessments(night: Night) -> Iterator[tuple[CourseFact, LessonFact]]:
-    """Assessments of the open quarters, held or planned in the log; by course and time."""
+    """Assessments held, announced in the log, or to come by the plan of the course; by course and time."""
     for course in night.facts.courses:
         for lesson in night.lessons[course.code]:
-            work = night.work_types.get(lesson.work_type)
-            if work is not None and work.assessment and lesson.held is not False:
+            work = _assessment(night, lesson.work_type or _planned(night, lesson), lesson.date)
+            if work is not None and lesson.held is not False:
                 yield course, lesson
+
+
+def _planned(night: Night, lesson: LessonFact) -> str:
+    """The work that the plan has for a lesson to come; of a lesson that is over only its teacher can tell."""
+    return night.controls.get((lesson.course, lesson.seq), "") if lesson.date > night.today else ""
+
+
+def _assessment(night: Night, short: str, day: date) -> WorkType | None:
+    """The kind of work if it is an assessment by the rules of a day (V14)."""
+    work = night.work_types.get(short)
+    return work if work is not None and work.is_assessment(night.rules.on(day).assessment_minutes) else None
 
 
 def _open(night: Night) -> Iterator[tuple[CourseFact, LessonFact]]:
@@ -130,8 +141,7 @@ def too_many(night: Night) -> Iterator[Remark]:
         held[course.code] += 1
     planned: dict[str, int] = defaultdict(int)
     for item in night.directory.plan:
-        work = night.work_types.get(item.control)
-        planned[item.course] += work is not None and work.assessment
+        planned[item.course] += _assessment(night, item.control, night.today) is not None
     for course in night.facts.courses:
         hours = int(course.hours_per_week * WEEKS.get(course.grade, USUAL_WEEKS))
         limit = assessment_limit(hours, night.policy.assessment_percent)

@@ -11,7 +11,7 @@ from sync_service.records.kinds.decisions import Decision
 from sync_service.records.kinds.directory import DatedRules, DirectoryFacts, People, PolicyRow, joined, rule_key
 from sync_service.records.kinds.lessons import LessonFacts, ScheduledFacts
 from sync_service.records.kinds.pupils import MembershipFacts, PupilFacts
-from sync_service.records.kinds.slots import EntryFacts, FinalFacts, ReasonFacts
+from sync_service.records.kinds.slots import EntryFacts, FinalFacts, GroundsFacts, ReasonFacts
 from sync_service.records.kinds.year import YearFacts
 
 __all__ = ["KINDS", "Kind", "identify"]
@@ -63,6 +63,7 @@ _DIRECTORY = (
 )  # fmt: skip
 _SLOTS = (
     LessonFacts(SlotKind.LESSON), EntryFacts(SlotKind.ENTRY), FinalFacts(SlotKind.FINAL), ReasonFacts(SlotKind.REASON),
+    GroundsFacts(SlotKind.GROUNDS),
 )  # fmt: skip
 
 # in this order nothing refers to a table further down

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sync_service.domain.entries import entry_of
+from sync_service.domain.grounds import order_in
 from sync_service.domain.slots import SlotKind
 from sync_service.records.canonical import canonical
 from sync_service.records.kinds.base import Kind
@@ -81,10 +82,22 @@ class FinalFacts(SlotFacts):
     def blank(self, key: str, at: datetime) -> FinalMark:
         pupil, field = key.split("|")
         course, term = field.split(" ")
-        return FinalMark(key=key, pupil_id=pupil, course_id=course, term=term, recorded_at=at)
+        return FinalMark(
+            key=key, pupil_id=pupil, course_id=course, term=term, text="", grounds="", order_ref="", recorded_at=at
+        )
 
     def write(self, row: FinalMark, key: str, text: str, at: datetime) -> None:
         row.text = text
+
+
+class GroundsFacts(FinalFacts):
+    """The words for a final mark share its row."""
+
+    def text(self, row: Any, key: str) -> str:
+        return row.grounds
+
+    def write(self, row: FinalMark, key: str, text: str, at: datetime) -> None:
+        row.grounds, row.order_ref = text, order_in(text)
 
 
 class ReasonFacts(SlotFacts):

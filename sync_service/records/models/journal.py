@@ -54,12 +54,16 @@ class Entry(Projected):
 
 
 class FinalMark(Projected):
-    """Quarter, year, exam or final mark. Key is pupil, course and term."""
+    """Quarter, year, exam or final mark. Key is pupil, course and term.
+
+    `grounds` is what its teacher says for it; `order_ref` the order that they name."""
 
     pupil = refers_to("Pupil")
     course = refers_to("Course")
     term = models.CharField(max_length=2)
     text = models.CharField(max_length=SHORT)
+    grounds = models.TextField()
+    order_ref = models.TextField()
 
     class Meta(Projected.Meta):
         constraints: ClassVar = [

@@ -98,7 +98,8 @@ class WorkType(DirectoryRow):
     counts = models.BooleanField()
     mark_days = models.PositiveSmallIntegerField()
     two_marks = models.BooleanField()
-    assessment = models.BooleanField()
+    assessment = models.BooleanField(null=True)
+    minutes = models.PositiveSmallIntegerField(null=True)
 
 
 class PolicyValue(DirectoryRow):

@@ -77,9 +77,11 @@ def slot_values(course: str) -> dict[Slot, str]:
     entries = models.Entry.objects.filter(lesson__course=course).exclude(text="")
     for pupil, lesson, text in entries.values_list("pupil_id", "lesson_id", "text"):
         found[entry_slot(pupil, lesson)] = text
-    finals = models.FinalMark.objects.filter(course=course).exclude(text="")
-    for pupil, term, text in finals.values_list("pupil_id", "term", "text"):
-        found[Slot(SlotKind.FINAL, pupil, f"{course} {term}")] = text
+    finals = models.FinalMark.objects.filter(course=course)
+    for pupil, term, text, grounds in finals.values_list("pupil_id", "term", "text", "grounds"):
+        for kind, said in ((SlotKind.FINAL, text), (SlotKind.GROUNDS, grounds)):
+            if said:
+                found[Slot(kind, pupil, f"{course} {term}")] = said
     return found
 
 

@@ -38,8 +38,10 @@ def history(slot: Slot) -> list[LedgerEntry]:
 
 
 def pupil_trail(pupil: str) -> list[tuple[Slot, LedgerEntry]]:
-    """Everything that was ever accepted of a pupil's entries, final marks and reasons, oldest first."""
-    return _trail(Q(kind__in=(SlotKind.ENTRY, SlotKind.FINAL, SlotKind.REASON), key__startswith=f"{pupil}|"))
+    """Everything that was ever accepted of a pupil's entries, final marks with their grounds, and reasons, oldest
+    first."""
+    kinds = (SlotKind.ENTRY, SlotKind.FINAL, SlotKind.GROUNDS, SlotKind.REASON)
+    return _trail(Q(kind__in=kinds, key__startswith=f"{pupil}|"))
 
 
 def course_trail(course: str) -> list[tuple[Slot, LedgerEntry]]:
@@ -50,7 +52,7 @@ def course_trail(course: str) -> list[tuple[Slot, LedgerEntry]]:
 def texts_at(course: str, moment: datetime) -> dict[Slot, str]:
     """What `slot_values` of a course gave at a moment: the ledger replayed as far as that."""
     entries = Q(kind=SlotKind.ENTRY, key__contains=f"|{course}.")
-    finals = Q(kind=SlotKind.FINAL, key__contains=f"|{course} ")
+    finals = Q(kind__in=(SlotKind.FINAL, SlotKind.GROUNDS), key__contains=f"|{course} ")
     return _replayed(_lessons_of(course) | entries | finals, moment)
 
 
