@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0005_settling'),
+        ('records', '0006_roster_life'),
     ]
 
     operations = [
