@@ -96,7 +96,7 @@ class Code(StrEnum):
     TAB_OLD_CHANGED = "tab.old_changed"
     TAB_EQUAL_MARKS = "tab.equal_marks"  # filled down or across
     BOOK_OLDER = "book.older"  # an older copy over a newer book
-    BOOK_NARROW = "book.narrow"  # courses came after it was drawn
+    BOOK_NARROW = "book.narrow"  # courses or lessons came after it was drawn
     PERIOD_CLOSED = "period.closed"  # V30
     # sheet against record
     CELL_CONFLICT = "cell.conflict"
@@ -426,7 +426,7 @@ CATALOGUE: dict[Code, Kind] = {
         "Верните последнюю версию или попросите заместителя подтвердить.", "копия недельной давности",
     ),
     Code.BOOK_NARROW: Kind(
-        "DESIGN 3", Step.NOTE, "в журнале ещё нет всех вкладок[: {detail}].",
+        "DESIGN 3", Step.NOTE, "новому в журнале ещё нет места[: {detail}].",
         "Администратору: выполните journal provision.", "новый предмет посреди года",
     ),
     Code.PERIOD_CLOSED: Kind(

@@ -26,7 +26,7 @@ from sync_service.reconcile.planned import Action, Change, TabPlan, Withheld
 from sync_service.reconcile.rules.cells import check_presence, check_window, equal_marks
 from sync_service.reconcile.rules.finals import check_finals, grounds_of
 from sync_service.reconcile.sheet import At, Sheets, Tab
-from sync_service.reconcile.timetabled import outdated_days, unscheduled
+from sync_service.reconcile.timetabled import outdated_days, typed_lessons, unscheduled
 
 ACTIONS = {
     Outcome.RECORD: Action.RECORD,
@@ -146,11 +146,14 @@ def plan_log(
     problems += log_notes(readings, context, tab.title)
     teachers = {column.key for column in LOG.columns} - set(rows.missing_columns)
     gone = set(context.lessons) - set(known) - set(rows.twins)
+    typed = typed_lessons(baseline, record)
     lost = Counter(
         slot.field if slot.field not in teachers else slot.subject
         for slot, text in baseline.items()
-        if text and (slot.field not in teachers or slot.subject in gone)
+        if text and (slot.field not in teachers or slot.subject in gone & typed)
     )
+    if undrawn := gone - typed:
+        problems.append(Problem(Code.BOOK_NARROW, Place(tab.title), detail=f"строк для новых уроков {len(undrawn)}"))
     # the renderer wrote the timetable's dates: what stands there unchanged was never news
     scheduled = context.as_scheduled()
     # topics prepared for lessons to come are moved about as the plan moves

@@ -53,5 +53,13 @@ def unscheduled(rows: TableRows, context: CourseContext, outdated: Mapping[At, o
             yield Problem(Code.LESSON_UNSCHEDULED, Place(rows.tab.title, at.a1))
 
 
+def typed_lessons(baseline: Mapping[Slot, str], record: Mapping[Slot, str]) -> frozenset[str]:
+    """Lessons whose row people have written in. A day that `baseline` has only because the timetable once said it is
+    nobody's writing, and the row may never have been drawn."""
+    return frozenset(
+        slot.subject for slot, text in baseline.items() if text and (slot.field not in DAYS or slot in record)
+    )
+
+
 def _rows_of(rows: TableRows, context: CourseContext) -> Iterator[tuple[str, int]]:
     return ((key, row) for key, row in rows.rows.items() if key.startswith(f"{context.course.code}."))

@@ -24,6 +24,7 @@ from sync_service.reconcile.layout import GROUNDS_HEADING, IDENTITY_TAB, LISTS_T
 from sync_service.reconcile.locate import Found, find_tabs, key_of, locate_table
 from sync_service.reconcile.plan import locate_course_grid
 from sync_service.reconcile.sheet import At, CellError, TabWrite
+from sync_service.reconcile.timetabled import typed_lessons
 from sync_service.reconcile.typed import Typed, own_notes, place_of, places, slot_of, typed_cells
 from sync_service.records import ledger, queries, sync_state
 from sync_service.records.ledger import Fact
@@ -62,7 +63,7 @@ def without_place(workspace: Workspace, directory: Directory, spec: BookSpec, fe
             lacking.append(f"«{course.title}»: строк для новых учеников {more}")
         if grid.finals and not grid.grounds:
             lacking.append(f"«{course.title}»: столбцов «{GROUNDS_HEADING}»")
-        ever = {slot.subject for slot in sync_state.baseline(log_key)}
+        ever = typed_lessons(sync_state.baseline(log_key), queries.typed_days(course.code))
         rows = locate_table(found.tabs[log_key], found.origins[log_key], LOG)
         if new := context.lessons.keys() - rows.rows.keys() - rows.twins.keys() - ever:
             lacking.append(f"«{course.title}»: столбцов для новых уроков {len(new)}")

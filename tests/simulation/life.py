@@ -76,8 +76,11 @@ class Life:
             lesson.told.setdefault(name, self.now[0])
         self.unheard = []
         assert [str(trouble) for trouble in report.troubles] == []
-        held = {plan.withheld.code for book in report.books for plan in book.held if plan.withheld}
-        assert held <= {code.value for code in self.allowed}, (self.now[0], report)
+        held = [
+            f"{self.now[0]:%d.%m.%Y}: {book.name}, {plan}" for book in report.books for plan in book.held
+            if plan.withheld and Code(plan.withheld.code) not in self.allowed
+        ]  # fmt: skip
+        assert held == [], "\n".join(held)
         problems = [problem for book in report.books for problem in book.problems]
         for who, name, mending in self.mistakes:
             assert any(who in problem.place.who for problem in problems), (self.now[0], who, problems)

@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sync_service.domain.problems import Code
 from sync_service.domain.slots import LessonField, entry_slot, lesson_slot
 from sync_service.records import ledger, queries, sync_state
+from sync_service.usecases.provision import provision
 from tests.usecases.conftest import SchoolOnDisk
 from tests.usecases.in_google import SchoolInGoogle, in_google
 
@@ -31,12 +32,12 @@ def add_row(sheet: Worksheet, **cells: object) -> None:
         sheet.cell(row, headings[key]).value = value  # type: ignore[assignment]
 
 
-def new_timetable(school: SchoolOnDisk | SchoolInGoogle, *days: tuple[str, int]) -> None:
-    """From 21 September mathematics of 9А is at these hours."""
+def new_timetable(school: SchoolOnDisk | SchoolInGoogle, *days: tuple[str, int], since: date = SINCE) -> None:
+    """From 21 September, or another day, mathematics of 9А is at these hours."""
 
     def change(sheet: Worksheet) -> None:
         for day, slot in days:
-            add_row(sheet, since=SINCE, weekday=day, slot=slot, **MATHS)
+            add_row(sheet, since=since, weekday=day, slot=slot, **MATHS)
 
     school.edit("Школа", "Расписание", change)
 
@@ -94,6 +95,20 @@ def test_a_third_hour_appears_in_the_journal_by_itself(school_on_both: SchoolOnD
     school.type(BOOK, LOG, {lesson_slot("c001.Q1-1", LessonField.HELD): "да"})
     school.sync(everything=True)
     assert queries.slot_values("c001")[entry_slot(ANNA, "c001.Q1-1")] == "н"
+    assert problems_of() == [Code.BOOK_NARROW]  # the longer quarters want more columns than a journal has to spare
+    nothing_to_do(school)
+
+
+def test_lessons_without_a_row_are_told_and_when_they_get_another_day_no_tab_waits(school: SchoolOnDisk) -> None:
+    school.sync()
+    new_timetable(school, ("пн", 1), ("ср", 1), ("пт", 5))
+    school.sync()
+    assert problems_of() == [Code.BOOK_NARROW]
+    new_timetable(school, ("пн", 1), ("ср", 1), ("чт", 5), since=date(2026, 9, 28))
+    assert not any(book.held for book in school.sync().books)
+    done = provision(school.workspace)
+    assert list(done.redrawn) == [BOOK]
+    school.sync(everything=True)
     assert problems_of() == []
     nothing_to_do(school)
 
