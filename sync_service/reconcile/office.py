@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -503,11 +503,12 @@ def _member(
     since = row.day("since")
     if pupil is None or subject is None or since is None:
         return None
-    ends = [day for day in (row.day("until"), pupils[pupil].left) if day is not None]
+    last = row.day("until")  # the row tells the last day in the group, the value the first one no more
+    ends = [last + timedelta(days=1) if last is not None else None, pupils[pupil].left]
     return GroupMember(
         pupil=pupil,
         subject=subject,
         group=row["group"],
         since=max(since, pupils[pupil].enrolled),
-        until=min(ends, default=None),
+        until=min((day for day in ends if day is not None), default=None),
     )

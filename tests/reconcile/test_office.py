@@ -8,9 +8,11 @@ from decimal import Decimal
 
 import pytest
 
+from sync_service.books.reading import read_book
+from sync_service.books.render.roster import render_roster
 from sync_service.domain.policy import Rule
 from sync_service.domain.problems import Code
-from sync_service.domain.school import CourseKind, Marking, PupilStatus, Term
+from sync_service.domain.school import CourseKind, Marking, PupilStatus, School, SchoolYear, Term
 from sync_service.reconcile import layout
 from sync_service.reconcile.layout import TabKind, Table, tab_key
 from sync_service.reconcile.office import read_roster, read_school
@@ -253,6 +255,22 @@ def test_a_good_roster_becomes_pupils_families_and_subgroups() -> None:
     assert read.roster.pupils[1].status is PupilStatus.HOME_TEACHING
     assert (read.roster.guardians[0].code, read.roster.guardians[0].pupil) == ("PLEV1-f1", "PLEV1")
     assert (read.roster.groups[0].pupil, read.roster.groups[0].group) == ("PNIN1", "2")
+
+
+def test_the_last_day_in_a_subgroup_is_still_a_day_of_it() -> None:
+    row = {"pupil": "Быкова Нина", "subject": "Математика", "group": "1", "since": "01.09.2026", "until": "30.11.2026"}
+    next_row = row | {"group": "2", "since": "01.12.2026", "until": ""}
+    nina = ("PNIN1", {"last": "Быкова", "first": "Нина", "enrolled": "01.09.2026"})
+    read = read_roster(roster_book([nina], [], [("g1", row), ("g2", next_row)]), "9А", ["Математика"])
+    assert read.problems == ()
+    assert [(one.group, one.since, one.until) for one in read.roster.groups] == [
+        ("1", date(2026, 9, 1), date(2026, 12, 1)), ("2", date(2026, 12, 1), None),
+    ]  # fmt: skip
+    year = SchoolYear(title="2026/2027", start=date(2026, 9, 1), end=date(2027, 5, 26), periods=())
+    school = School(title="Школа № 0", director="", deputy="")
+    drawn = render_roster("roster-9А-2026", "9А Список", school, year, read.roster, [], lambda: "P0000")
+    again = read_roster(read_book(drawn, "9А Список").sheets, "9А", ["Математика"])
+    assert again.roster.groups == read.roster.groups
 
 
 def test_a_family_of_nobody_and_a_group_of_no_subject_are_told() -> None:

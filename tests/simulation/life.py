@@ -40,6 +40,7 @@ class Life:
         self.absent: dict[tuple[str, date], tuple[int, str, str]] = {}  # first lesson missed, reason, paper
         self.ill_until: dict[str, tuple[date, str]] = {}
         self.unexplained: list[tuple[str, date]] = []
+        self.in_the_list: list[tuple[str, date]] = []  # the service has put them down in «Пропуски»
         self.allowed: set[Code] = set()  # holds that people have made on purpose
 
     # --- the clock and the service ---
@@ -87,6 +88,8 @@ class Life:
             self.do(name, mending)
             self.reached["ошибка замечена и исправлена"] += 1
         self.mistakes = []
+        self.in_the_list += self.unexplained
+        self.unexplained = []
         self.pending += self.later
         self.later = []
         if any(problem.code is Code.BOOK_NARROW for problem in self.standing()):
@@ -260,7 +263,7 @@ class Life:
 
     def _explain(self, today: date) -> None:
         """On Monday the class teacher writes why somebody was away in the week before."""
-        for pupil, day in dict.fromkeys(self.unexplained):
+        for pupil, day in dict.fromkeys(self.in_the_list):
             school_class = self.books.class_on(pupil, today)
             known = self.absent.get((pupil, day))
             if not school_class or school_class != self.books.class_on(pupil, day) or not known:
@@ -271,7 +274,7 @@ class Life:
                     self.books.documents[pupil, day] = known[2]
                 self.do(f"{school_class} Журнал", self._reason(school_class, pupil, day, known[1], known[2]))
                 self.reached["причина"] += 1
-        self.unexplained = []
+        self.in_the_list = []
 
     def _reason(self, school_class: str, pupil: str, day: date, code: str, paper: str) -> Doing:
         return lambda book: book.reason(school_class, self.books.list_name(pupil), day, code, paper)

@@ -136,7 +136,7 @@ class Story(Life):
                 who = f"{last} {first}, {lesson.on:%d.%m}"
                 self.mistakes.append((who, journal_of(lesson.course), self.typing(lesson, pupil, None)))
                 self.reached["записи после выбытия"] += 1
-        self.unexplained = [(who, day) for who, day in self.unexplained if who != pupil]
+        self.in_the_list = [(who, day) for who, day in self.in_the_list if who != pupil]
         self.reached["ученик выбыл"] += 1
         return pupil
 

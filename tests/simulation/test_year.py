@@ -41,7 +41,7 @@ def the_year(story: Story) -> Days:
     on(days, 2026, 10, 19,
        lambda: story.day_off(date(2026, 11, 4), date(2026, 11, 4), "праздник", "День народного единства"))
     on(days, 2026, 11, 3, lambda: story.asks_too_late(date(2026, 9, 1), date(2026, 10, 23), approve=True))
-    on(days, 2026, 11, 5, lambda: story.asks_too_late(date(2026, 9, 1), date(2026, 10, 23), approve=False))
+    on(days, 2026, 11, 3, lambda: story.asks_too_late(date(2026, 9, 1), date(2026, 10, 23), approve=False))
     on(days, 2026, 11, 6, lambda: story.lesson_added(date(2026, 11, 9), story.lesson_course("3А")))
     on(days, 2026, 11, 17, lambda: story.day_off(date(2026, 11, 16), date(2026, 11, 20), "карантин", "Карантин", (7,)))
     on(days, 2026, 11, 30, lambda: story.changes_group(date(2026, 11, 30), "7А"))

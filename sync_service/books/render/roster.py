@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 
 from sync_service.books.render.book import Book
 from sync_service.books.render.following import pupil_list
@@ -20,6 +21,8 @@ from sync_service.reconcile.layout import (
     Table,
     tab_key,
 )
+
+ONE_DAY = timedelta(days=1)  # «По какой день» is the last one, a value's `until` the first one no more
 
 
 def render_roster(
@@ -89,6 +92,9 @@ def _families(roster: Roster) -> list[Row]:
 def _groups(roster: Roster) -> list[Row]:
     names = {pupil.code: pupil.list_name for pupil in roster.pupils}
     return [
-        Row(f"{GROUPS.row_prefix}{number:02d}", member.model_dump() | {"pupil": names[member.pupil]})
+        Row(
+            f"{GROUPS.row_prefix}{number:02d}",
+            member.model_dump() | {"pupil": names[member.pupil], "until": member.until and member.until - ONE_DAY},
+        )
         for number, member in enumerate(roster.groups, 1)
     ]
