@@ -106,14 +106,16 @@ class OpenBook:
 
     # --- an office book ---
 
-    def add_row(self, tab: str, required: str, cells: Mapping[str, Typed]) -> str:
-        """Fill the next free row of a tab; the key that was waiting in it, "" for none."""
+    def add_row(self, tab: str, required: str, cells: Mapping[str, Typed], key: str = "") -> str:
+        """Fill the next free row of a tab; the key that was waiting in it, "" for none. `key` goes in its place."""
         columns = self._columns(tab)
         row = FIRST_ROW
         while At(row, columns[required]) in self.cells[tab]:
             row += 1
         for name, value in cells.items():
             self.put(tab, At(row, columns[name]), value)
+        if key:
+            self.put(tab, At(row, 1), key)
         return str(self.cells[tab].get(At(row, 1), ""))
 
     def change_rows(self, tab: str, where: Mapping[str, Typed], cells: Mapping[str, Typed]) -> list[str]:

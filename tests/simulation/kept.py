@@ -109,7 +109,7 @@ class Kept:
 
     def slots(self, course: Course, day: date) -> list[int]:
         """By load and timetable, whether pupils come that day or not."""
-        if not course.since <= day <= (course.until or self.end):
+        if not course.since <= day <= (course.until or date.max):
             return []
         rows = [row for row in self.timetable[course.code] if row[0] <= day]
         latest = max((since for since, _, _ in rows), default=None)

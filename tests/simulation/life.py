@@ -30,6 +30,7 @@ class Life:
         self.workspace, self.now, self.books = workspace, now, books
         self.rng = Random(seed)
         self.reached: Counter[str] = Counter()
+        self.looked = now[0]  # when the service last did
         self.pending: list[tuple[str, Doing]] = []  # what people will have typed when they next save
         self.unheard: list[tuple[Lesson, str]] = []  # what the service learns at the next pass
         self.mistakes: list[tuple[str, str, Doing]] = []  # who stands in the remark, book, how it is mended
@@ -72,6 +73,7 @@ class Life:
     def pass_by(self, **how: bool) -> SyncReport:
         """People save, the service looks, and whoever reads a remark will mend it tomorrow."""
         self.save_all()
+        self.looked = self.now[0]
         report = sync(self.workspace, **how)
         for lesson, name in self.unheard:
             lesson.told.setdefault(name, self.now[0])

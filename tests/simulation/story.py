@@ -191,9 +191,9 @@ class Story(Life):
         ))  # fmt: skip
 
         def enter(book: OpenBook) -> None:
-            row = {"last": last, "first": first, "enrolled": day, "enrolled_order": "№ 70-у", "status": "обучается"}
-            book.add_row(f"roster {new}", "last", row)
-            book.change_keys(f"roster {new}", {"last": last, "first": first}, pupil)
+            book.add_row(f"roster {new}", "last", {
+                "last": last, "first": first, "enrolled": day, "enrolled_order": "№ 70-у", "status": "обучается",
+            }, key=pupil)  # fmt: skip
 
         self.do(f"{new} Список", enter)
         self.reached["ученик перешёл в другой класс"] += 1
