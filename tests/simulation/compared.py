@@ -7,6 +7,7 @@ import calendar
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -98,9 +99,10 @@ def month_of_reports(life: Life, month: str) -> list[str]:
     path = write_report(life.workspace, month)
     sheets = load_workbook(path, read_only=True)
     found = differences(_filling(sheets["R01"]), _my_filling(books, start, end, today), f"R01 {month}")
+    sums = books.attendance(start, end, today)
     for school_class in books.grades:
         shown = _attendance(sheets[f"R05 {school_class}"])
-        found += differences(shown, _my_attendance(books, school_class, start, end, today), f"R05 {month}")
+        found += differences(shown, _my_attendance(books, sums, school_class, start, end), f"R05 {month}")
     head, summary = _substituted(sheets["R12"], sheets["R12 свод"])
     mine = books.substituted(start, min(end, today))
     my_head = mine.pop("", Counter())
@@ -139,9 +141,10 @@ def _attendance(sheet: object) -> dict[object, object]:
     return {" ".join(str(row[1]).split(" ")[:2]): tuple(row[2:9]) for row in rows}
 
 
-def _my_attendance(books: Kept, school_class: str, start: date, end: date, today: date) -> dict[object, object]:
+def _my_attendance(
+    books: Kept, sums: dict[tuple[str, str], Counter[str]], school_class: str, start: date, end: date
+) -> dict[object, object]:
     """Whoever was in the class on any of the days, with lessons or without."""
-    sums = books.attendance(start, end, today)
     here = {
         pupil
         for pupil, spans in books.classes.items()
@@ -178,7 +181,7 @@ def _form(path: Path, start: date, end: date) -> dict[object, object]:
     """(short name, day) → code and hours under each other."""
     lines = list(load_workbook(path).active.iter_rows(min_row=FIRST_LINE_OF_FORM, values_only=True))  # type: ignore[union-attr]
     found: dict[object, object] = {}
-    for hours, codes in zip(lines, lines[1:], strict=False):
+    for hours, codes in pairwise(lines):
         if not isinstance(hours[0], int) or not isinstance(hours[1], str):
             continue
         last, *names = hours[1].split()

@@ -66,11 +66,9 @@ def directory() -> Directory:
         for course, (*_, hours) in zip(courses, _LOAD, strict=True)
         for day, slot in hours
     )
-    # no public holiday yet in the autumn: the deputy will enter it
-    year = YEAR.model_copy(update={"holidays": tuple(one for one in YEAR.holidays if one.start != date(2026, 11, 4))})
-    return Directory(
+    return without_events(Directory(
         school=School(title="Школа № 0", director="Смирнова О. В.", deputy="Белова Т. С."),
-        year=year,
+        year=YEAR,
         bells=BELLS,
         employees=tuple(Employee(code=c, last=last, first=f, patronymic=p) for c, last, f, p in _STAFF),
         subjects=tuple(
@@ -87,13 +85,21 @@ def directory() -> Directory:
         plan=tuple(
             PlanItem(course=course.code, seq=seq, topic=f"Тема {seq}", homework="" if seq % 5 == 0 else f"§ {seq}")
             for course in courses
-            for seq in range(1, len(planned_hours(course, timetable, year)) - 2)
+            for seq in range(1, len(planned_hours(course, timetable, YEAR)) - 2)
         ),
         work_types=(
             WorkType(short="КР", title="Контрольная работа", weight=3, assessment=True),
             WorkType(short="Тетр", title="Ведение тетради", counts=False),
         ),
-    )  # fmt: skip
+    ))  # fmt: skip
+
+
+def without_events(school: Directory) -> Directory:
+    """The school before anything has happened: nobody was away yet, and of the public holidays in autumn the deputy
+    will hear later."""
+    holidays = tuple(one for one in school.year.holidays if one.start != date(2026, 11, 4))
+    year = school.year.model_copy(update={"holidays": holidays})
+    return school.model_copy(update={"year": year, "substitutions": (), "absences": ()})
 
 
 def rosters() -> tuple[Roster, ...]:

@@ -139,9 +139,7 @@ class Kept:
         return [lesson for _, lesson in sorted(found.items())]
 
     def all_lessons(self, start: date, end: date) -> list[Lesson]:
-        return [
-            lesson for course in self.courses.values() for lesson in self.lessons_of(course) if start <= lesson.on <= end
-        ]
+        return [one for course in self.courses.values() for one in self.lessons_of(course) if start <= one.on <= end]
 
     def topic(self, lesson: Lesson) -> str:
         planned = self.plan.get((lesson.course.code, lesson.seq), ("", ""))[0]

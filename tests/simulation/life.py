@@ -1,6 +1,6 @@
-"""The everyday life of a school: lessons, marks, absences, slips of the pen, and the service that passes by.
+"""The everyday life of a school: lessons, marks, absences, slips of the pen, and the service that looks in.
 
-Teachers do what they can do: type into books. What they meant goes into the plain books of kept.Kept at the same time."""
+Teachers do what they can do: type into books. What they meant goes into the plain books of kept.Kept at that moment."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ class Life:
             self.reached["урок не записан"] += 1
             return
         marked = course.marking == "балл"
-        work = rng.choices(("", "КР", "Тетр"), (90, 7, 3))[0] if marked else ""
+        work = rng.choices(("", "КР", min(self.books.uncounted)), (90, 7, 3))[0] if marked else ""
         fields: dict[str, Typed] = {} if chance < 0.04 else {"held": "да"}
         if rng.random() < 0.25:
             fields["topic"] = f"Своя тема {lesson.on:%d.%m}"

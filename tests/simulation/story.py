@@ -1,5 +1,5 @@
-"""What happens in the year besides lessons: people come, go and fall ill, the timetable and the calendar change, quarters
-end, mistakes are found. Each thing happens on a day that is written down here."""
+"""What may happen in a year besides lessons: people come, go and fall ill, the timetable and the calendar change,
+quarters end, mistakes are found."""
 
 from __future__ import annotations
 
@@ -12,16 +12,22 @@ from sync_service.usecases import periods, requests
 from sync_service.usecases.correcting import correct_entry
 from tests.simulation.hands import OpenBook, Typed
 from tests.simulation.invented import WEEKDAYS
-from tests.simulation.kept import Course, Lesson
+from tests.simulation.kept import Course
 from tests.simulation.life import Life, journal_of, said
 
 SCHOOL = "Школа"
+NOTHING_TYPED = True  # what an event tells after which the service has nothing to look at
 DEPUTY = {"by": "Белова Т. С.", "reason": "отметки проверены"}
 NEWCOMERS = (("Нежданов", "Юрий"), ("Новосёлова", "Алла"), ("Орлова", "Тая"), ("Панин", "Глеб"))
 
 
 class Story(Life):
-    """Every event prepares what people type and tells whether the service should look before lessons begin."""
+    """Every event prepares what people type before the lessons of its day."""
+
+    vanished = ""
+
+    def looks_again(self) -> None:
+        """Somebody who was entered long before comes for the first time: the journals get his line."""
 
     # --- the timetable and the calendar ---
 
@@ -121,9 +127,16 @@ class Story(Life):
         return sorted({one.subject for one in self.books.courses.values()
                        if one.school_class == school_class and one.group})  # fmt: skip
 
+    def vanishes(self, day: date, school_class: str) -> bool:
+        """Somebody does not come any more, and nobody knows yet that he has left. Nothing to be typed."""
+        self.vanished = self.somebody(school_class, day)
+        self.ill_until[self.vanished] = (date.max, "нп")
+        return NOTHING_TYPED
+
     def leaves(self, left: date, school_class: str) -> str:
         """The class teacher writes it down today, on the day or after it; what was typed meanwhile is taken out."""
-        pupil = self.somebody(school_class, left)
+        pupil = self.vanished or self.somebody(school_class, left)
+        self.vanished = ""
         last, first = self.books.names[pupil]
         self.books.classes[pupil] = [(name, since, min(until, left))
                                      for name, since, until in self.books.classes[pupil]]  # fmt: skip
@@ -311,17 +324,17 @@ class Story(Life):
     def closes(self, term: str) -> None:
         number = {"Q1": "I", "Q2": "II", "Q3": "III", "Q4": "IV"}[term]
         periods.close(self.workspace, number, **DEPUTY)
-        self.allowed.add(Code.PERIOD_CLOSED)  # what waits is looked at where it is asked for, and nothing may wait later
+        self.allowed.add(Code.PERIOD_CLOSED)  # looked at where it is asked for; later nothing may wait
         self.reached["четверть закрыта"] += 1
 
     # --- picking ---
 
-    def lesson_course(self, school_class: str, *, hours: int = 1) -> Course:
-        """A course of the whole class with points and so many hours, the first by code."""
+    def lesson_course(self, school_class: str) -> Course:
+        """The first course of the whole class with points that is not given every day."""
         return next(
             one for one in self.books.courses.values()
             if one.school_class == school_class and one.marking == "балл" and not one.group
-            and len(self.pattern(one, self.now[0].date())) >= hours
+            and len({weekday for weekday, _ in self.pattern(one, self.now[0].date())}) < 5
         )  # fmt: skip
 
 
@@ -342,6 +355,3 @@ def on(days: Days, year: int, month: int, day: int, *events: Callable[[], object
 
 def empty_days() -> Days:
     return defaultdict(list)
-
-
-__all__ = ["Lesson", "Story", "empty_days", "on"]
