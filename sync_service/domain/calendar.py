@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, product
+from typing import NamedTuple
 
-from sync_service.domain.school import Holiday, HolidayKind, Period, SchoolYear, Term
+from sync_service.domain.school import Holiday, HolidayKind, Period, SchoolYear, Term, WorkingDay
 
 SATURDAY, SUNDAY = 6, 7
 _DAY = timedelta(days=1)
@@ -20,6 +21,16 @@ _TERM_TITLES = {
     Term.EXAM: "Экзамен",
     Term.FINAL: "Итог",
 }
+
+
+Span = Period | Holiday | WorkingDay
+
+
+class Mistake(NamedTuple):
+    """What is wrong with a calendar, a Russian sentence, and the parts of it that it is about, if any."""
+
+    spans: tuple[Span, ...]
+    sentence: str
 
 
 def term_title(term: Term) -> str:
@@ -36,11 +47,22 @@ def year_of_course(years: Sequence[SchoolYear], since: date) -> SchoolYear:
     return next((year for year in years if since <= year.end), years[-1])
 
 
-def holiday_on(year: SchoolYear, day: date, grade: int) -> Holiday | None:
-    """The holiday that this grade has on this day; one of the grade's own goes before one of the whole
-    school."""
-    found = [holiday for holiday in year.holidays if holiday.start <= day <= holiday.end and _of(holiday, grade)]
-    return max(found, key=lambda holiday: bool(holiday.grades), default=None)
+def holiday_on(year: SchoolYear, day: date, grade: int, school_class: str = "") -> Holiday | None:
+    """The holiday that this grade (and class, if told) has on this day; its own goes before one of the whole school."""
+    found = [one for one in year.holidays if one.start <= day <= one.end and _of(one, grade, school_class)]
+    return max(found, key=_own, default=None)
+
+
+def working_day_on(year: SchoolYear, day: date, grade: int, school_class: str = "") -> WorkingDay | None:
+    """By whose timetable this grade (and class, if told) is taught on this day, where that is not its own."""
+    found = [one for one in year.working_days if one.day == day and _of(one, grade, school_class)]
+    return max(found, key=_own, default=None)
+
+
+def weekday_taught(year: SchoolYear, day: date, grade: int, school_class: str = "") -> int:
+    """Of which weekday the timetable holds on a day, Monday is 1."""
+    working = working_day_on(year, day, grade, school_class)
+    return day.isoweekday() if working is None else working.weekday
 
 
 def period_of(year: SchoolYear, day: date, grade: int) -> Period | None:
@@ -56,19 +78,24 @@ def closed_period(year: SchoolYear, day: date, grade: int, closed: Set[Term]) ->
     return period if period is not None and period.term in closed else None
 
 
-def is_school_day(year: SchoolYear, day: date, grade: int) -> bool:
-    """V01: inside the year and a period, no Sunday, no holiday; Saturday only in a six-day week."""
+def is_school_day(year: SchoolYear, day: date, grade: int, school_class: str = "") -> bool:
+    """V01: inside the year and a period, no Sunday, no holiday; Saturday only in a six-day week, or if the calendar
+    makes it a working day."""
     return (
         year.start <= day <= year.end
-        and day.isoweekday() <= (SATURDAY if year.six_day_week else SATURDAY - 1)
-        and holiday_on(year, day, grade) is None
+        and (
+            day.isoweekday() <= (SATURDAY if year.six_day_week else SATURDAY - 1)
+            or working_day_on(year, day, grade, school_class) is not None
+        )
+        and holiday_on(year, day, grade, school_class) is None
         and period_of(year, day, grade) is not None
     )
 
 
-def school_days(year: SchoolYear, start: date, end: date, grade: int) -> tuple[date, ...]:
+def school_days(year: SchoolYear, start: date, end: date, grade: int, school_class: str = "") -> tuple[date, ...]:
     """The school days from `start` to `end`, both included."""
-    return tuple(day for day in _days(max(start, year.start), min(end, year.end)) if is_school_day(year, day, grade))
+    days = _days(max(start, year.start), min(end, year.end))
+    return tuple(day for day in days if is_school_day(year, day, grade, school_class))
 
 
 def add_school_days(year: SchoolYear, day: date, count: int, grade: int) -> date:
@@ -106,51 +133,83 @@ def _rests(year: SchoolYear, start: date, end: date, grade: int) -> bool:
     return False
 
 
-def validate(year: SchoolYear) -> tuple[str, ...]:
-    """Everything that is wrong with a calendar, as Russian sentences; empty if nothing is."""
+def validate(year: SchoolYear) -> tuple[Mistake, ...]:
+    """Everything that is wrong with a calendar; empty if nothing is."""
     return tuple(_mistakes(year))
 
 
-def _mistakes(year: SchoolYear) -> Iterator[str]:
+def _mistakes(year: SchoolYear) -> Iterator[Mistake]:
     if year.end <= year.start:
-        yield f"Учебный год кончается ({year.end:%d.%m.%Y}) не позже, чем начинается ({year.start:%d.%m.%Y})."
+        told = f"Учебный год кончается ({year.end:%d.%m.%Y}) не позже, чем начинается ({year.start:%d.%m.%Y})."
+        yield Mistake((), told)
         return
     if not year.periods:
-        yield "В календаре нет ни одной четверти."
-    spans: tuple[Period | Holiday, ...] = (*year.periods, *year.holidays)
+        yield Mistake((), "В календаре нет ни одной четверти.")
+    spans: tuple[Span, ...] = (*year.periods, *year.holidays, *year.working_days)
     for span in spans:
-        if span.end < span.start:
-            yield f"{_named(span)}: конец раньше начала."
-        elif span.start < year.start or span.end > year.end:
-            yield f"{_named(span)}: выходит за учебный год ({year.start:%d.%m.%Y}–{year.end:%d.%m.%Y})."
+        start, end = _ends(span)
+        if end < start:
+            yield Mistake((span,), f"{_named(span)}: конец раньше начала.")
+        elif start < year.start or end > year.end:
+            outside = f"выходит за учебный год ({year.start:%d.%m.%Y}–{year.end:%d.%m.%Y})."
+            yield Mistake((span,), f"{_named(span)}: {outside}")
+    yield from _contradictions(year)
+
+
+def _contradictions(year: SchoolYear) -> Iterator[Mistake]:
+    """Of two parts of a calendar that are right by themselves."""
     for one, two in combinations(year.periods, 2):
         if _for_same_pupils(one, two):
             if one.term == two.term:
-                yield f"{_named(one)} и {_named(two)}: одна и та же четверть дважды."
+                yield Mistake((one, two), f"{_named(one)} и {_named(two)}: одна и та же четверть дважды.")
             if _meet(one, two):
-                yield f"{_named(one)} и {_named(two)} пересекаются."
+                yield Mistake((one, two), f"{_named(one)} и {_named(two)} пересекаются.")
     for first, second in combinations(year.holidays, 2):
         # a public holiday or a quarantine within the vacations is no mistake, twice the same kind is
         if first.kind == second.kind and _for_same_pupils(first, second) and _meet(first, second):
-            yield f"{_named(first)} и {_named(second)} пересекаются."
+            yield Mistake((first, second), f"{_named(first)} и {_named(second)} пересекаются.")
+    for working, other in combinations(year.working_days, 2):
+        if _for_same_pupils(working, other) and _meet(working, other):
+            yield Mistake((working, other), f"{_named(working)} и {_named(other)} пересекаются.")
+    for working, holiday in product(year.working_days, year.holidays):
+        if _meet(working, holiday) and not (_own(working) and _own(holiday) and not _for_same_pupils(working, holiday)):
+            told = f"{_named(working)} приходится на «{holiday.title}»: уроков не будет."
+            yield Mistake((working, holiday), told)
 
 
-def _meet(one: Period | Holiday, two: Period | Holiday) -> bool:
-    return one.start <= two.end and two.start <= one.end
+def _ends(span: Span) -> tuple[date, date]:
+    return (span.day, span.day) if isinstance(span, WorkingDay) else (span.start, span.end)
 
 
-def _for_same_pupils(one: Period | Holiday, two: Period | Holiday) -> bool:
-    """Both for everybody, or both for one grade. A grade's own span may well lie within everybody's: it goes
+def _meet(one: Span, two: Span) -> bool:
+    (start, end), (other_start, other_end) = _ends(one), _ends(two)
+    return start <= other_end and other_start <= end
+
+
+def _for_same_pupils(one: Span, two: Span) -> bool:
+    """Both for everybody, or both for one grade or class. A grade's own span may well lie within everybody's: it goes
     first."""
-    return bool(set(one.grades) & set(two.grades)) or not (one.grades or two.grades)
+    common = (set(one.grades) & set(two.grades)) | (set(_classes(one)) & set(_classes(two)))
+    return bool(common) or not (_own(one) or _own(two))
 
 
-def _named(span: Period | Holiday) -> str:
-    return f"«{span.title}» ({span.start:%d.%m.%Y}–{span.end:%d.%m.%Y})"
+def _named(span: Span) -> str:
+    start, end = _ends(span)
+    days = f"{start:%d.%m.%Y}" if isinstance(span, WorkingDay) else f"{start:%d.%m.%Y}–{end:%d.%m.%Y}"
+    return f"«{span.title}» ({days})"
 
 
-def _of(span: Period | Holiday, grade: int) -> bool:
-    return not span.grades or grade in span.grades
+def _classes(span: Span) -> tuple[str, ...]:
+    return () if isinstance(span, Period) else span.classes
+
+
+def _own(span: Span) -> int:
+    """2 for a class's own, 1 for a grade's own, 0 for everybody's: the greater goes first."""
+    return 2 if _classes(span) else bool(span.grades)
+
+
+def _of(span: Span, grade: int, school_class: str = "") -> bool:
+    return not _own(span) or grade in span.grades or school_class in _classes(span)
 
 
 def _days(start: date, end: date) -> Iterator[date]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count, islice
 
-from sync_service.domain.calendar import period_of, school_days
+from sync_service.domain.calendar import period_of, school_days, weekday_taught
 from sync_service.domain.school import Course, ScheduledLesson, SchoolYear, Term, TimetableRow
 
 SPARE_LESSONS = 4  # empty columns of a period in a journal, for lessons added to the timetable, moved or made up
@@ -37,10 +37,12 @@ def planned_hours(course: Course, timetable: Iterable[TimetableRow], year: Schoo
             versions.setdefault(row.since, set()).add((row.weekday, row.slot))
     starts = sorted(versions, reverse=True)
     hours = []
-    for day in school_days(year, course.since, course.until or year.end, course.grade):
+    of = (course.grade, course.school_class)
+    for day in school_days(year, course.since, course.until or year.end, *of):
         version = next((start for start in starts if start <= day), None)
         if version is not None:
-            hours += [(day, slot) for weekday, slot in sorted(versions[version]) if weekday == day.isoweekday()]
+            taught = weekday_taught(year, day, *of)
+            hours += [(day, slot) for weekday, slot in sorted(versions[version]) if weekday == taught]
     return tuple(hours)
 
 

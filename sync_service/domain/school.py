@@ -109,13 +109,25 @@ class Period(Value):
 
 
 class Holiday(Value):
-    """Days without lessons, both ends included. `grades` empty means every grade."""
+    """Days without lessons, both ends included, for these grades and classes; neither means for everybody."""
 
     start: date
     end: date
     kind: HolidayKind
     title: str
     grades: tuple[int, ...] = ()
+    classes: tuple[str, ...] = ()
+
+
+class WorkingDay(Value):
+    """A day, Saturday or another, on which lessons are given by the timetable of `weekday` (Monday is 1), to these
+    grades and classes; neither means to everybody."""
+
+    day: date
+    weekday: int
+    title: str
+    grades: tuple[int, ...] = ()
+    classes: tuple[str, ...] = ()
 
 
 class SchoolYear(Value):
@@ -124,6 +136,7 @@ class SchoolYear(Value):
     end: date
     periods: tuple[Period, ...]
     holidays: tuple[Holiday, ...] = ()
+    working_days: tuple[WorkingDay, ...] = ()
     six_day_week: bool = False
 
 

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from sync_service.domain.calendar import SATURDAY
+from sync_service.domain.calendar import SATURDAY, weekday_taught
 from sync_service.domain.journal import LessonFact
 from sync_service.domain.school import (
     AbsenceCode,
@@ -224,19 +224,23 @@ class _Timesheet:
             if course.since <= day <= (course.until or date.max):
                 rows = self.rows_of[course.code]
                 version = max((row.since for row in rows if row.since <= day), default=None)
-                found |= {row.slot for row in rows if row.since == version and row.weekday == day.isoweekday()}
+                weekday = weekday_taught(self.directory.year, day, course.grade, course.school_class)
+                found |= {row.slot for row in rows if row.since == version and row.weekday == weekday}
         return frozenset(found)
 
     def _off(self, day: date) -> bool:
         return self._weekend(day) or self._public_holiday(day)
 
     def _weekend(self, day: date) -> bool:
+        """A Saturday that the calendar makes a working day is none, even if only a part of the school is taught."""
+        if any(one.day == day for one in self.directory.year.working_days):
+            return False
         return day.isoweekday() > (SATURDAY if self.directory.year.six_day_week else SATURDAY - 1)
 
     def _public_holiday(self, day: date) -> bool:
         """A day off for everybody: «праздник» or «перенос». In vacations and quarantine teachers work."""
         return any(
-            holiday.start <= day <= holiday.end and not holiday.grades
+            holiday.start <= day <= holiday.end and not holiday.grades and not holiday.classes
             for holiday in self.directory.year.holidays
             if holiday.kind in (HolidayKind.PUBLIC, HolidayKind.MOVED)
         )

@@ -77,7 +77,7 @@ def _checked_field(reading: Reading, dates: dict[str, date], context: CourseCont
         return reading
     if reading.slot.field == LessonField.DATE:
         day = dates[lesson]
-        if day != context.lessons[lesson].date and not is_school_day(context.year, day, context.course.grade):
+        if day != context.lessons[lesson].date and not _is_school_day(day, context):
             return _refused(reading, Code.LESSON_OUTSIDE, _why_no_lessons(day, context))
     if reading.slot.field == LessonField.HELD and reading.value == "да":
         day = dates.get(lesson, context.lessons[lesson].date)
@@ -86,10 +86,14 @@ def _checked_field(reading: Reading, dates: dict[str, date], context: CourseCont
     return reading
 
 
+def _is_school_day(day: date, context: CourseContext) -> bool:
+    return is_school_day(context.year, day, context.course.grade, context.course.school_class)
+
+
 def _why_no_lessons(day: date, context: CourseContext) -> str:
     if not context.year.start <= day <= context.year.end:
         return "вне учебного года"
-    if (holiday := holiday_on(context.year, day, context.course.grade)) is not None:
+    if (holiday := holiday_on(context.year, day, context.course.grade, context.course.school_class)) is not None:
         return holiday.title
     return "воскресенье" if day.isoweekday() == 7 else "выходной или вне четверти"
 

@@ -325,6 +325,8 @@ SCHOOL = Table(
     row_prefix="s",  # row keys are fixed: title, director, deputy, time_zone, year, start, end, six_day_week
 )
 
+QUARTER, WORKING_DAY = "четверть", "рабочий день"  # the kinds of rows that are no days off
+
 CALENDAR = Table(
     TabKind.CALENDAR,
     "Календарь",
@@ -334,13 +336,15 @@ CALENDAR = Table(
             "Что это",
             14,
             Cell.CHOICE,
-            choices=("четверть", "каникулы", "праздник", "перенос", "карантин", "отмена"),
+            choices=(QUARTER, "каникулы", "праздник", "перенос", "карантин", "отмена", WORKING_DAY),
             required=True,
+            hint="перенос — выходной; рабочий день — учатся, например, в субботу: впишите в «Название», "
+            "по какому расписанию («по расписанию пятницы»)",
         ),
         Column("title", "Название", 34, required=True),
         Column("start", "С", 12, Cell.DATE, required=True),
         Column("end", "По", 12, Cell.DATE, required=True),
-        Column("grades", "Классы", 14, hint="Пусто — все; иначе номера параллелей через запятую"),
+        Column("grades", "Классы", 14, hint="Пусто — все; иначе параллели и классы через запятую: 1, 5А"),
         Column("order", "Основание", 26),
     ),
     row_prefix="d",

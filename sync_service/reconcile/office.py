@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sync_service.domain import calendar, fields
+from sync_service.domain import fields
 from sync_service.domain.entries import Refusal
 from sync_service.domain.policy import Mistake, Rule, read_rule
 from sync_service.domain.problems import Code, Place, Problem
@@ -28,10 +28,7 @@ from sync_service.domain.school import (
     Employee,
     GroupMember,
     Guardian,
-    Holiday,
-    HolidayKind,
     Marking,
-    Period,
     PlanItem,
     Pupil,
     PupilStatus,
@@ -41,11 +38,11 @@ from sync_service.domain.school import (
     SchoolClass,
     SchoolYear,
     Subject,
-    Term,
     TimetableRow,
     WorkType,
 )
 from sync_service.reconcile import layout
+from sync_service.reconcile.calendar import CalendarRead, read_calendar, unknown_classes
 from sync_service.reconcile.clashes import double_members, timetable_clashes
 from sync_service.reconcile.layout import Table
 from sync_service.reconcile.locate import find_tabs
@@ -139,9 +136,10 @@ def read_school(sheets: Sheets) -> SchoolRead:
     desk = _Desk(sheets, layout.SCHOOL_BOOK)
     facts = {row.key: row["value"] for row in desk.of(layout.SCHOOL)}
     rules = desk.build(layout.POLICY, lambda row: _rule(row, desk))
-    school, year = _school(facts, desk), _year(facts, desk)
-    if school is None or year is None:
+    school, calendar = _school(facts, desk), _year(facts, desk)
+    if school is None or calendar is None:
         return SchoolRead(None, rules, tuple(desk.problems))
+    year = calendar.year
     employees = desk.build(
         layout.STAFF,
         lambda row: Employee(
@@ -160,6 +158,7 @@ def read_school(sheets: Sheets) -> SchoolRead:
     by_title = {subject.title: subject for subject in subjects}
     classes = desk.build(layout.CLASSES, lambda row: _class(row, staff, desk))
     codes = {school_class.code: school_class for school_class in classes}
+    desk.problems += unknown_classes(calendar, list(codes))
     courses = desk.build(layout.LOAD, lambda row: _course(row, staff, codes, by_title, year, desk))
     at = _by_place(courses, desk)
     hours = desk.build(layout.TIMETABLE, lambda row: _with_row(row, _timetable_row(row, at, desk)))
@@ -263,7 +262,7 @@ def _school(facts: Mapping[str, str], desk: _Desk) -> School | None:
     )
 
 
-def _year(facts: Mapping[str, str], desk: _Desk) -> SchoolYear | None:
+def _year(facts: Mapping[str, str], desk: _Desk) -> CalendarRead | None:
     days: dict[str, date] = {}
     for name, heading in (("start", "Начало учебного года"), ("end", "Конец учебного года")):
         read = fields.read_date(facts.get(name, ""), Code.TABLE_VALUE, ANY_DAY)
@@ -274,50 +273,18 @@ def _year(facts: Mapping[str, str], desk: _Desk) -> SchoolYear | None:
             days[name] = date.fromisoformat(read)
     if len(days) < 2:
         return None
-    periods: list[Period] = []
-    holidays: list[Holiday] = []
-    for row in desk.of(layout.CALENDAR):
-        grades = tuple(int(part) for part in re.findall(r"\d", row["grades"]))
-        start, end = row.day("start"), row.day("end")
-        if start is None or end is None or end < start:
-            desk.problems.append(row.problem(Code.TABLE_VALUE, "end", layout.CALENDAR))
-        elif row["kind"] == "четверть":
-            term = _term(row["title"], len(periods))
-            periods.append(Period(term=term, title=row["title"], start=start, end=end, grades=grades))
-        else:
-            kind = HolidayKind(row["kind"])
-            holidays.append(Holiday(start=start, end=end, kind=kind, title=row["title"], grades=grades))
-    year = SchoolYear(
-        title=facts.get("year", f"{days['start'].year}/{days['end'].year}"),
-        start=days["start"],
-        end=days["end"],
-        periods=tuple(periods),
-        holidays=tuple(holidays),
-        six_day_week=facts.get("six_day_week", "нет") == "да",
+    calendar = read_calendar(
+        SchoolYear(
+            title=facts.get("year", f"{days['start'].year}/{days['end'].year}"),
+            start=days["start"],
+            end=days["end"],
+            periods=(),
+            six_day_week=facts.get("six_day_week", "нет") == "да",
+        ),
+        desk.of(layout.CALENDAR),
     )
-    desk.problems += [
-        Problem(Code.TABLE_OVERLAP, Place(layout.CALENDAR.title), detail=sentence)
-        for sentence in calendar.validate(year)
-    ]
-    return year
-
-
-QUARTERS = {
-    "I": Term.Q1,
-    "II": Term.Q2,
-    "III": Term.Q3,
-    "IV": Term.Q4,
-    "1": Term.Q1,
-    "2": Term.Q2,
-    "3": Term.Q3,
-    "4": Term.Q4,
-}
-
-
-def _term(title: str, place: int) -> Term:
-    """«II четверть» is the second wherever it stands; a title without a number counts by its place."""
-    number = re.split(r"[\s-]", title.strip(), maxsplit=1)[0].upper()
-    return QUARTERS.get(number, list(Term)[min(place, 3)])
+    desk.problems += calendar.problems
+    return calendar
 
 
 def _subject(row: Row) -> Subject:

@@ -13,7 +13,7 @@ from sync_service.domain.fields import read_date
 from sync_service.domain.journal import LessonFact
 from sync_service.domain.problems import Code
 from sync_service.domain.school import Course, Directory, Pupil, SchoolYear, Term
-from sync_service.reconcile.office import QUARTERS
+from sync_service.reconcile.calendar import QUARTERS
 from sync_service.records import queries
 from sync_service.usecases.workspace import NeedsHuman
 

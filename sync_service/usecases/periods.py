@@ -14,7 +14,7 @@ from django.db import transaction
 
 from sync_service.domain.problems import Code
 from sync_service.domain.school import ClosedTerm, Directory, Period, Term
-from sync_service.reconcile.office import QUARTERS
+from sync_service.reconcile.calendar import QUARTERS
 from sync_service.records import ledger, queries, sync_state
 from sync_service.records.ledger import Fact
 from sync_service.usecases.workspace import NeedsHuman, Workspace

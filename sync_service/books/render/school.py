@@ -174,14 +174,19 @@ def _calendar(directory: Directory) -> list[Row]:
         for p in directory.year.periods
     ]
     days += [
-        {"kind": h.kind.value, "title": h.title, "start": h.start, "end": h.end, "grades": _grades(h.grades)}
+        {"kind": h.kind.value, "title": h.title, "start": h.start, "end": h.end, "grades": _grades(h.grades, h.classes)}
         for h in directory.year.holidays
     ]
+    days += [
+        {"kind": layout.WORKING_DAY, "title": w.title, "start": w.day, "end": w.day,
+         "grades": _grades(w.grades, w.classes)}
+        for w in directory.year.working_days
+    ]  # fmt: skip
     return _numbered(layout.CALENDAR, days)
 
 
-def _grades(grades: tuple[int, ...]) -> str:
-    return ", ".join(str(grade) for grade in grades)
+def _grades(grades: tuple[int, ...], classes: tuple[str, ...] = ()) -> str:
+    return ", ".join([*(str(grade) for grade in grades), *classes])
 
 
 def _place(course: Course, staff: Mapping[str, str]) -> dict[str, object]:

@@ -22,6 +22,7 @@ from sync_service.records.models.school import (
     SchoolYear,
     Subject,
     TimetableRow,
+    WorkingDay,
     WorkType,
 )
 from sync_service.records.models.staff import Remark, StaffAbsence, Substitution, TimesheetDay
@@ -68,4 +69,5 @@ __all__ = [
     "TimesheetDay",
     "TimetableRow",
     "WorkType",
+    "WorkingDay",
 ]

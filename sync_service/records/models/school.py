@@ -48,7 +48,7 @@ class ClosedTerm(DirectoryRow):
 
 
 class Holiday(DirectoryRow):
-    """Days without lessons: key is year, first day and title."""
+    """Days without lessons: key is year, first day, title and for whom."""
 
     year = refers_to("SchoolYear")
     start = models.DateField()
@@ -56,6 +56,18 @@ class Holiday(DirectoryRow):
     kind = models.CharField(max_length=SHORT)
     title = models.TextField()
     grades = models.JSONField()
+    classes = models.JSONField(default=list)
+
+
+class WorkingDay(DirectoryRow):
+    """A day worked by the timetable of another weekday: key is year, day, title and for whom."""
+
+    year = refers_to("SchoolYear")
+    day = models.DateField()
+    weekday = models.PositiveSmallIntegerField()  # Monday is 1
+    title = models.TextField()
+    grades = models.JSONField()
+    classes = models.JSONField()
 
 
 class Bell(DirectoryRow):

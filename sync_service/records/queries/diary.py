@@ -19,11 +19,16 @@ NONE_SET = "—"  # the teacher said that there is no homework
 
 
 def diary_week(pupil: str, monday: date, today: date) -> DiaryWeek:
-    """Monday to Friday, or to Saturday in a six-day week. Raises LookupError for a code that nobody has."""
+    """Monday to Friday, or to Saturday in a six-day week and where the calendar makes it a working day. Raises
+    LookupError for a code that nobody has."""
     known = child(pupil, monday + timedelta(days=6))  # a year begins in the middle of a week
-    days = 6 if known.year is not None and known.year.six_day_week else 5
-    dates = [monday + timedelta(days=n) for n in range(days)]
+    saturday = monday + timedelta(days=5)
+    has_saturday = known.year is not None and (
+        known.year.six_day_week or any(one.day == saturday for one in known.year.working_days)
+    )
+    dates = [monday + timedelta(days=n) for n in range(6 if has_saturday else 5)]
     lessons = known.lessons()
+    grades = dict(models.SchoolClass.objects.values_list("key", "grade"))
     page = _Page(known, lessons, cells(pupil, monday, min(dates[-1], today)), today)
     return DiaryWeek(
         pupil=pupil,
@@ -31,7 +36,7 @@ def diary_week(pupil: str, monday: date, today: date) -> DiaryWeek:
         school_class=_class_on(known, dates[-1]),
         monday=monday,
         days=tuple(
-            DiaryDay(day, _holiday(known, day), tuple(page.line(one) for one in lessons if one.date == day))
+            DiaryDay(day, _holiday(known, day, grades), tuple(page.line(one) for one in lessons if one.date == day))
             for day in dates
         ),
         as_of=_as_of(known.courses),
@@ -104,9 +109,9 @@ def _class_on(known: Child, day: date) -> str:
     return (known.rolls.classes_between(known.pupil.code, day, day) or [known.pupil.school_class])[-1]
 
 
-def _holiday(known: Child, day: date) -> str:
-    grade = models.SchoolClass.objects.get(key=_class_on(known, day)).grade
-    holiday = holiday_on(known.year, day, grade) if known.year is not None else None
+def _holiday(known: Child, day: date, grades: Mapping[str, int]) -> str:
+    of = _class_on(known, day)
+    holiday = holiday_on(known.year, day, grades[of], of) if known.year is not None else None
     return holiday.title if holiday else ""
 
 

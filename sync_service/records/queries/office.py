@@ -25,7 +25,7 @@ from sync_service.domain.school import (
 )
 from sync_service.records import kinds, models
 from sync_service.records.kinds.directory import DirectoryFacts
-from sync_service.records.kinds.year import year_of
+from sync_service.records.kinds.year import PARTS, year_of
 
 
 def directory(on: date | None = None) -> Directory | None:
@@ -142,8 +142,8 @@ def course(code: str) -> Course | None:
 def school_years() -> tuple[SchoolYear, ...]:
     """Oldest first."""
     rows = models.SchoolYear.objects.filter(withdrawn_at=None).order_by("start")
-    periods, holidays = list(models.Period.objects.all()), list(models.Holiday.objects.all())
-    return tuple(year_of(row, periods, holidays) for row in rows)
+    parts = [list(model._default_manager.all()) for model, _, _ in PARTS]
+    return tuple(year_of(row, *parts) for row in rows)
 
 
 def year_at(day: date) -> SchoolYear | None:
