@@ -37,7 +37,8 @@ def week(request: HttpRequest, day: date | None = None, child: str | None = None
     years = queries.school_years()
     if not years:
         return _nothing(request, "Учебный год ещё не загружен в дневник.")
-    year = queries.year_in(years, words.monday_of(day or today) + timedelta(days=6))
+    begun = [one for one in years if words.monday_of(one.start) <= (day or today)]
+    year = begun[-1] if begun else years[0]
     first, last = words.monday_of(year.start), words.monday_of(year.end)
     monday = words.monday_of(day or min(max(today, first), last))
     if not first <= monday <= last:

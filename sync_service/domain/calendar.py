@@ -168,6 +168,9 @@ def _contradictions(year: SchoolYear) -> Iterator[Mistake]:
         # a public holiday or a quarantine within the vacations is no mistake, twice the same kind is
         if first.kind == second.kind and _for_same_pupils(first, second) and _meet(first, second):
             yield Mistake((first, second), f"{_named(first)} и {_named(second)} пересекаются.")
+    for working in year.working_days:
+        if not any(period.start <= working.day <= period.end for period in year.periods):
+            yield Mistake((working,), f"{_named(working)} не входит ни в одну четверть: уроков не будет.")
     for working, other in combinations(year.working_days, 2):
         if _for_same_pupils(working, other) and _meet(working, other):
             yield Mistake((working, other), f"{_named(working)} и {_named(other)} пересекаются.")

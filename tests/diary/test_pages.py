@@ -171,7 +171,7 @@ def test_a_family_without_a_child_in_school_reads_why(cast, monkeypatch):
 
 
 def test_before_the_year_is_loaded_the_diary_says_so(cast, monkeypatch):
-    monkeypatch.setattr(queries, "year_at", lambda day: None)
+    monkeypatch.setattr(queries, "school_years", tuple)
     assert "ещё не загружен" in page(cast.client("pupil"))
 
 

@@ -17,8 +17,9 @@ from sync_service.domain.calendar import (
     term_title,
     validate,
     week_monday,
+    weekday_taught,
 )
-from sync_service.domain.school import HolidayKind, Period, SchoolYear, Term
+from sync_service.domain.school import Holiday, HolidayKind, Period, SchoolYear, Term, WorkingDay
 from tests.domain.samples import AUTUMN, FIRST_GRADE, QUARTERS, UNITY, YEAR
 
 
@@ -175,3 +176,50 @@ def test_the_days_beside_holidays_are_known(day: date, grade: int, before: bool,
 def test_a_quarantine_is_no_holiday() -> None:
     ill = YEAR.model_copy(update={"holidays": (UNITY.model_copy(update={"kind": HolidayKind.QUARANTINE}),)})
     assert not before_holidays(ill, date(2026, 11, 3), 9)
+
+
+SATURDAY = date(2026, 9, 26)
+
+
+def working(day: date = SATURDAY, **whom: object) -> WorkingDay:
+    return WorkingDay(day=day, weekday=5, title="по расписанию пятницы", **whom)  # type: ignore[arg-type]
+
+
+def test_a_working_saturday_is_taught_by_the_timetable_of_another_weekday() -> None:
+    year = changed(working_days=(working(),))
+    assert is_school_day(year, SATURDAY, 9)
+    assert weekday_taught(year, SATURDAY, 9) == 5
+    assert weekday_taught(year, SATURDAY - timedelta(days=1), 9) == 5
+    assert not is_school_day(year, SATURDAY + timedelta(days=7), 9)
+
+
+def test_a_working_day_of_one_class_or_grade_is_nobody_elses() -> None:
+    year = changed(working_days=(working(classes=("9А",), grades=(5,)),))
+    assert [is_school_day(year, SATURDAY, *of) for of in ((9, "9А"), (5, "5Б"), (9, "9Б"), (9,))] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
+def test_a_quarantine_of_one_class_leaves_the_others_in_school() -> None:
+    ill = Holiday(
+        start=date(2026, 9, 21), end=date(2026, 9, 25), kind=HolidayKind.QUARANTINE, title="ОРВИ", classes=("5А",)
+    )
+    year = changed(holidays=(AUTUMN, ill))
+    assert [is_school_day(year, date(2026, 9, 21), 5, code) for code in ("5А", "5Б", "")] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        ((working(UNITY.start),), "«по расписанию пятницы» (04.11.2026) приходится на «День народного единства»: "
+                                  "уроков не будет."),
+        ((working(date(2026, 12, 30)),), "«по расписанию пятницы» (30.12.2026) не входит ни в одну четверть: "
+                                         "уроков не будет."),
+        ((working(), working()), "«по расписанию пятницы» (26.09.2026) и «по расписанию пятницы» (26.09.2026) "
+                                 "пересекаются."),
+        ((working(classes=("9А",)), working(classes=("9Б",))), ""),
+    ],
+)  # fmt: skip
+def test_a_working_day_that_cannot_be_worked_is_told(days: tuple[WorkingDay, ...], sentence: str) -> None:
+    told = [mistake.sentence for mistake in validate(changed(working_days=days))]
+    assert told == ([sentence] if sentence else [])

@@ -19,6 +19,7 @@ from sync_service.domain.school import (
     StaffAbsence,
     Substitution,
     SubstitutionKind,
+    WorkingDay,
 )
 from sync_service.domain.timesheet import Line, Total, substitution_code, timesheet
 from tests.domain.samples import YEAR, hour
@@ -95,6 +96,13 @@ def test_in_the_vacations_of_the_pupils_a_teacher_works_and_on_a_public_holiday_
     assert told(sheet(directory())[ANNA], "10-26") == [("Ф", 2)]
     november = sheet(directory(), month=11)[ANNA]
     assert (told(november, "11-04"), told(november, "11-11")) == ([("В", 0)], [("Ф", 1)])
+
+
+def test_a_working_saturday_is_a_day_of_work_by_the_timetable_it_names() -> None:
+    saturday = WorkingDay(day=day("10-10"), weekday=1, title="по расписанию понедельника")
+    year = directory().year.model_copy(update={"working_days": (saturday,)})
+    anna = sheet(directory(year=year))[ANNA]
+    assert [told(anna, one) for one in ("10-10", "10-17")] == [[("Ф", 2)], [("В", 0)]]
 
 
 def test_a_new_timetable_and_a_course_that_ends_hold_from_their_day_on() -> None:

@@ -182,6 +182,57 @@ def test_quarters_that_overlap_are_told() -> None:
     assert Code.TABLE_OVERLAP in [code for code, _ in told(read_school(school_book(calendar=lines)).problems)]
 
 
+def days_off(**second: RawCell) -> list[Line]:
+    days = {"kind": "карантин", "title": "ОРВИ", "start": "12.10.2026", "end": "16.10.2026"}
+    return [*SCHOOL[TabKind.CALENDAR], ("d3", days), ("d4", days | second)]
+
+
+def test_days_off_that_overlap_are_told_at_both_rows_and_every_good_row_holds() -> None:
+    read = read_school(school_book(calendar=days_off(title="Грипп", start="15.10.2026", end="20.10.2026")))
+    assert told(read.problems) == [(Code.TABLE_OVERLAP, "B5"), (Code.TABLE_OVERLAP, "B6")]
+    assert read.directory is not None
+    assert [period.term for period in read.directory.year.periods] == [Term.Q1]
+    assert [day.title for day in read.directory.year.holidays] == ["Осенние", "ОРВИ", "Грипп"]
+
+
+def test_days_off_of_two_classes_do_not_overlap() -> None:
+    read = read_school(school_book(calendar=days_off(title="Грипп", kind="отмена", grades="1-2, 9а")))
+    assert read.problems == ()
+    assert read.directory is not None
+    assert (read.directory.year.holidays[2].grades, read.directory.year.holidays[2].classes) == ((1, 2), ("9А",))
+
+
+def test_a_working_day_names_the_timetable_in_its_title() -> None:
+    row = {"kind": "рабочий день", "title": "Рабочая суббота, по расписанию Пятницы", "start": "26.09.2026",
+           "end": "26.09.2026", "grades": "9А"}  # fmt: skip
+    read = read_school(school_book(calendar=[SCHOOL[TabKind.CALENDAR][0], ("d3", row)]))
+    assert read.problems == ()
+    assert read.directory is not None
+    (day,) = read.directory.year.working_days
+    assert (day.day, day.weekday, day.classes) == (date(2026, 9, 26), 5, ("9А",))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "detail"),
+    [
+        ({"title": "Рабочая суббота"}, "по расписанию пятницы"),
+        ({"title": "по расписанию воскресенья"}, "по расписанию пятницы"),
+        ({"end": "28.09.2026"}, "на каждый день своя строка"),
+        ({"start": "27.09.2026", "end": "27.09.2026"}, "это воскресенье"),
+        ({"grades": "девятые"}, "параллели и классы: 1, 5А"),
+        ({"grades": "9Ж"}, "класса 9Ж нет"),
+    ],
+)
+def test_a_working_day_that_makes_no_sense_is_told(wrong: dict[str, RawCell], detail: str) -> None:
+    row = {"kind": "рабочий день", "title": "по расписанию пт", "start": "26.09.2026", "end": "26.09.2026"} | wrong
+    read = read_school(school_book(calendar=[SCHOOL[TabKind.CALENDAR][0], ("d3", row)]))
+    (problem,) = read.problems
+    assert problem.place.a1 == "B4"
+    assert detail in problem.detail
+    assert read.directory is not None
+    assert len(read.directory.year.periods) == 1
+
+
 def test_a_lesson_that_nobody_is_loaded_with_is_told() -> None:
     lines: list[Line] = [
         ("t1", {"since": "01.09.2026", "weekday": "вт", "slot": 2, "class": "9А", "subject": "Шахматы", "group": "2",

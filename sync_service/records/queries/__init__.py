@@ -31,8 +31,6 @@ from sync_service.records.queries.office import (
     school_years,
     staff_emails,
     substitutions,
-    year_at,
-    year_in,
 )
 from sync_service.records.queries.people import (
     Rolls,
@@ -118,6 +116,4 @@ __all__ = [
     "texts_at",
     "typed_absences",
     "typed_days",
-    "year_at",
-    "year_in",
 ]

@@ -146,14 +146,8 @@ def school_years() -> tuple[SchoolYear, ...]:
     return tuple(year_of(row, *parts) for row in rows)
 
 
-def year_at(day: date) -> SchoolYear | None:
-    """The school year of a day; in summer the one that is over."""
-    years = school_years()
-    return year_in(years, day) if years else None
-
-
 def year_in(years: Sequence[SchoolYear], day: date) -> SchoolYear:
-    """The one of the `years`, oldest first and at least one, that `year_at` gives."""
+    """The school year of a day, of `years`, oldest first and at least one; in summer the one that is over."""
     return next((year for year in reversed(years) if year.start <= day), years[0])
 
 
