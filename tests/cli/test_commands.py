@@ -246,6 +246,8 @@ def test_settings_that_are_not_there_are_told(tmp_path: Path) -> None:
         (("accounts", "block", "никто"), "Нет учётной записи"),
         (("period", "close", "V", "--by", "Белова", "--reason", "конец"), "В календаре нет четверти «V»"),
         (("period", "open", "I", "--by", "Белова", "--reason", "ошибка"), "«I четверть» и так открыта: вся школа"),
+        (("year", "open", "2029"), "следующий — journal year open 2027"),
+        (("year", "open", "следующий"), "Год «следующий» не понят"),
     ],
 )
 def test_a_wrong_month_class_or_name_is_told(known: Path, words: tuple[str, ...], sentence: str) -> None:

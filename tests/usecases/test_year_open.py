@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import time_machine
+from django.test import Client
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -259,3 +261,26 @@ def test_journals_wait_for_the_quarters(school: SchoolOnDisk) -> None:
     assert provision(school.workspace).without_quarters == ["7Б Журнал"]
     assert not (school.books / "7Б Журнал.xlsx").exists()
     assert sync_state.holds() == []
+
+
+def test_the_family_turns_the_pages_back_over_the_summer(school: SchoolOnDisk) -> None:
+    open_next(closed(school))
+    fill_in(school)
+    school.now[0] = SEPTEMBER
+    issuing.issue(EVA, Role.PUPIL, "Абрамова Ева", by="Лебедев А. Н.", at=JUNE)
+    Account.objects.update(must_change=False)
+    with time_machine.travel(SEPTEMBER, tick=False):
+        client = Client()
+        client.force_login(Account.objects.get(person=EVA))
+        pages = {
+            address: client.get(address).content.decode()
+            for address in ("/", "/week/2027-08-30/", "/week/2027-05-24/", "/week/2026-09-07/", "/marks/2026/")
+        }
+        for outside in ("/week/2027-07-05/", "/marks/2025/"):
+            assert client.get(outside).status_code == 404
+    assert 'href="/week/2027-05-24/"' in pages["/week/2027-08-30/"]
+    assert 'href="/week/2027-08-30/"' in pages["/week/2027-05-24/"]
+    assert "7Б" in pages["/"]
+    assert ">5</li>" in pages["/week/2026-09-07/"]
+    assert "IV четверть, 2026/2027" in pages["/marks/2026/"]
+    assert "<dt>I четверть</dt><dd>4</dd>" in pages["/marks/2026/"]
