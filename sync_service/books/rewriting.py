@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sync_service.books.cellstyles import CellStyles
 from sync_service.books.cellwriting import SheetCells, as_written
-from sync_service.books.markup import MarkupError, Splice, appended, elements, prefix, root, spliced, tag
+from sync_service.books.markup import MarkupError, Splice, appended, elements, inside, prefix, root, spliced, tag
 from sync_service.books.notes import as_noted, set_notes
 from sync_service.books.package import OFFICE_RELATIONS, Package, open_package
 from sync_service.books.reading import read_tabs
@@ -26,6 +26,7 @@ _AFTER_LINKS = (
     "oleObjects", "controls", "webPublishItems", "AlternateContent", "tableParts", "extLst",
 )  # fmt: skip
 _AFTER_NOTES = _AFTER_LINKS[_AFTER_LINKS.index("legacyDrawingHF") :]
+_LAST_ROW = re.compile(rb"^[^,]*:\$[A-Z]+\$([0-9]+)$")
 _BEFORE_CALCULATION = ("sheets", "functionGroups", "externalReferences", "definedNames")
 _ANY_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*\br=\"([A-Z]+[0-9]+)\"[^>]*(?:(?<=/)>|(?<!/)>.*?</(?:\w+:)?c>)", re.DOTALL)
 
@@ -62,6 +63,8 @@ def _write(package: Package, writes: Iterable[TabWrite]) -> None:
         if write.cells:
             cells = SheetCells(package.parts[part], styles, from_1904=from_1904)
             package.parts[part] = cells.with_cells(write.cells, write.heights)
+        if write.heights:
+            _print_down_to(package, write.title, max(write.heights))
         cleared = {at for at, value in write.cells.items() if as_written(value) is None}
         package.parts[part] = _with_links(package.parts[part], write.links, cleared)
         if write.notes and (drawing := set_notes(package, part, write.notes)):
@@ -94,6 +97,21 @@ def _with(
     later = next((e.start for e in elements(xml, depth=1) if e.name in before), None)
     place = root(xml).close if later is None else later
     return spliced(xml, [Splice(place, place, tag(prefix(xml) + name, attributes, content.decode()))])
+
+
+def _print_down_to(package: Package, title: str, row: int) -> None:
+    """Rows that are added below what is printed are printed too."""
+    xml = package.parts[package.workbook]
+    titles = [sheet.attributes.get("name") for sheet in elements(xml, {"sheet"})]
+    for name in elements(xml, {"definedName"}):
+        said = name.attributes
+        if said.get("name") != "_xlnm.Print_Area" or said.get("localSheetId") != str(titles.index(title)):
+            continue
+        area = _LAST_ROW.search(inside(xml, name))
+        if area is not None and int(area[1]) < row:
+            place = name.inside + area.start(1)
+            package.parts[package.workbook] = spliced(xml, [Splice(place, name.inside + area.end(1), b"%d" % row)])
+            return
 
 
 def _ask_to_calculate(package: Package) -> None:

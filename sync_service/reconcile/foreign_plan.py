@@ -108,7 +108,7 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     gaps: set[int] = field(default_factory=set)
-    no_work: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
+    no_work: dict[str, list[tuple[Place, str]]] = field(default_factory=lambda: defaultdict(list))
     section: str = ""
     of_section: _Sum = field(default_factory=_Sum)
     of_period: _Sum = field(default_factory=_Sum)
@@ -138,8 +138,9 @@ def read_plan(tables: Sequence[FoundTable], works: Iterable[WorkType], *, part: 
             _take(reading, table, row, numbered=numbered, counted=counted)
     for sum_ in (reading.of_section, reading.of_period):
         _compare(reading, tables[-1], sum_)
-    for words, places in reading.no_work.items():
-        reading.notes.append(Problem(Code.FILE_CONTROL, places[0], words, detail=str(len(places))))
+    for told in reading.no_work.values():
+        place, words = told[0]
+        reading.notes.append(Problem(Code.FILE_CONTROL, place, words, detail=str(len(told))))
     keys = frozenset(key for table in tables for key in table.columns) & {column.key for column in PLAN.columns}
     sections = {"section"} if any(lesson.values["section"] for lesson in reading.lessons) else set()
     return PlanRead(
@@ -179,7 +180,7 @@ def _take(reading: _Reading, table: FoundTable, row: FoundRow, *, numbered: bool
         reading.section = _HOURS_AFTER.sub("", section).strip()
         reading.of_section = _Sum(0, _declared(row), row, section)
     elif _is_doubtful(row, numbered=numbered, counted=counted):
-        said = "раздел или урок? Поставьте номер или объедините строку"
+        said = "раздел или урок? Поставьте номер"
         reading.problems.append(Problem(Code.FILE_VALUE, table.place(row, "topic"), _shown(topic), detail=said))
     else:
         _lesson(reading, table, row)
@@ -224,8 +225,8 @@ def _lesson(reading: _Reading, table: FoundTable, row: FoundRow) -> None:
     if wrong:
         reading.problems += wrong
         reading.gaps |= set(range(first, reading.seq + 1))
-        told = _numbers(row.values.get("number"))
-        reading.last = told[1] if isinstance(told, tuple) else None
+        numbers = _told_numbers(reading, row)
+        reading.last = numbers[1] if isinstance(numbers, tuple) else None
         return
     _tell_gap(reading, table, row)
     for seq in range(first, reading.seq + 1):
@@ -234,8 +235,8 @@ def _lesson(reading: _Reading, table: FoundTable, row: FoundRow) -> None:
 
 def _catch_up(reading: _Reading, row: FoundRow) -> None:
     """After a row of unknown length a number tells where the plan goes on, if the numbers are those of the lessons."""
-    told = _numbers(row.values.get("number"))
-    if not isinstance(told, tuple) or "number" in row.inherited:
+    told = _told_numbers(reading, row)
+    if not isinstance(told, tuple):
         return
     missing = told[0] - reading.seq - 1
     if reading.unsure and reading.in_step and 0 < missing <= MOST_HOURS:
@@ -253,7 +254,7 @@ class _Wrong:
 
 def _hours_of(reading: _Reading, row: FoundRow) -> int | _Wrong:
     """How many lessons a row is: by its hours, else by its numbers («1-2», «3,4»), else one."""
-    numbers = _numbers(row.values.get("number"), after=reading.last) if "number" not in row.inherited else None
+    numbers = _told_numbers(reading, row)
     told = row.values.get("hours")
     tall = row.tall.get("hours", 1)
     hours: int | None = None
@@ -275,6 +276,13 @@ def _hours_of(reading: _Reading, row: FoundRow) -> int | _Wrong:
     return hours or by_number
 
 
+def _told_numbers(reading: _Reading, row: FoundRow) -> tuple[int, int] | _Wrong | None:
+    """Of the row itself: a number that is merged from above belongs to the lesson above."""
+    if "number" in row.inherited:
+        return None
+    return _numbers(row.values.get("number"), after=reading.seq if reading.last is None else reading.last)
+
+
 def _numbers(raw: RawCell | None, after: int | None = None) -> tuple[int, int] | _Wrong | None:
     """First and last number of a row; None if it tells none («1.2» of a section counts for one lesson, too)."""
     if raw is None:
@@ -284,9 +292,7 @@ def _numbers(raw: RawCell | None, after: int | None = None) -> tuple[int, int] |
     if isinstance(raw, bool | CellError):
         return _Wrong("number", "это не номер")
     if isinstance(raw, float) and not raw.is_integer():  # «3,4» typed into a cell for numbers
-        whole, tail = str(raw).split(".")
-        pair = int(whole), int(tail)
-        return pair if after is not None and pair == (after + 1, after + 2) else None
+        return (after + 1, after + 2) if after is not None and str(raw) == f"{after + 1}.{after + 2}" else None
     text = cell_text(plain(raw) if not isinstance(raw, str) else raw)  # type: ignore[arg-type]
     if one := _ONE.fullmatch(text):
         return int(one[1]), int(one[1])
@@ -310,8 +316,8 @@ def _whole(raw: RawCell) -> int | None:
 
 def _tell_gap(reading: _Reading, table: FoundTable, row: FoundRow) -> None:
     """Numbers that do not go on: they may begin anew with a section or a period, never skip."""
-    numbers = _numbers(row.values.get("number"), after=reading.last)
-    if not isinstance(numbers, tuple) or "number" in row.inherited:
+    numbers = _told_numbers(reading, row)
+    if not isinstance(numbers, tuple):
         return
     told = reading.last
     if told is not None and numbers[0] not in (told + 1, 1, reading.seq, reading.seq - numbers[1] + numbers[0]):
@@ -354,9 +360,10 @@ def _work(reading: _Reading, place: Place, words: str) -> str:
     text = one_line(words, 400)
     if not text.strip("-—– "):
         return ""
-    known = reading.works.get(text.casefold().replace("ё", "е").rstrip("."))
+    folded = text.casefold().replace("ё", "е").rstrip(".")
+    known = reading.works.get(folded)
     if known is None:
-        reading.no_work[text].append(place)
+        reading.no_work[folded].append((place, text))
     return known or ""
 
 

@@ -185,7 +185,7 @@ def _name(table: FoundTable, row: FoundRow) -> tuple[dict[str, str], list[Proble
         if len(parts) == 4 and parts[3].casefold() in _LAST_WORDS:
             parts = [*parts[:2], " ".join(parts[2:])]
         if len(parts) > 3:
-            detail = "что здесь фамилия? Разделите на три столбца"
+            detail = "что здесь фамилия? Нужны три столбца"
             return values, [Problem(Code.FILE_VALUE, table.place(row, key), text, detail=detail)]
         values |= dict(zip(values, parts, strict=False))
     for key, title in (("last", "фамилия"), ("first", "имя")):
