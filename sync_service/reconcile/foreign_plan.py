@@ -60,6 +60,7 @@ _PERIOD = re.compile(r"четверт|полугоди|триместр", re.IGN
 _PERIOD_ROW = re.compile(r"((i{1,3}|iv|[1-4])(-?[аяйое]{1,2})?|перв\w+|втор\w+|треть\w+|четв[её]рт\w+) "
                          r"(четверть|полугодие|триместр)\b", re.IGNORECASE)  # fmt: skip
 _SECTION = re.compile(r"(раздел|глава|модуль|блок|тема)\s*(№\s*)?[\divxIVX]", re.IGNORECASE)
+_TOPIC = re.compile(r"тема", re.IGNORECASE)  # «Тема 3. Дроби» is a section only beside lessons that have numbers
 _HOURS_AFTER = re.compile(r"\s*[-–—:,.(]*\s*(\d{1,3})\s*(ч|час|часа|часов)\s*\.?\s*\)?\.?\s*$", re.IGNORECASE)
 _HOURS = re.compile(r"(\d{1,3})\s*(ч|час|часа|часов|урока?|уроков)?\.?", re.IGNORECASE)
 _SPAN = re.compile(r"(\d{1,3})\.?\s*[-,;]\s*(\d{1,3})\.?")
@@ -179,7 +180,8 @@ def _take(reading: _Reading, table: FoundTable, row: FoundRow, *, numbered: bool
         _compare(reading, table, reading.of_section)
         reading.section = _HOURS_AFTER.sub("", section).strip()
         reading.of_section = _Sum(0, _declared(row), row, section)
-    elif _is_doubtful(row, numbered=numbered, counted=counted):
+    elif own_topic and (numbered or counted) and not row.values.keys() & {"number", "hours"}:
+        reading.unsure = True
         said = "раздел или урок? Поставьте номер"
         reading.problems.append(Problem(Code.FILE_VALUE, table.place(row, "topic"), _shown(topic), detail=said))
     else:
@@ -200,14 +202,10 @@ def _section(row: FoundRow, *, numbered: bool, counted: bool) -> str | None:
     alone = [cell for cell in row.own if not _is_number(cell.raw)] == [label]
     if not alone:
         return None
-    if label.width > 1 or topic is None or _SECTION.match(words):
+    if label.width > 1 or topic is None or (_SECTION.match(words) and (numbered or not _TOPIC.match(words))):
         return words
     only = len(row.own) == 1 and (numbered or counted)
     return words if only and _HOURS_AFTER.search(words) else None
-
-
-def _is_doubtful(row: FoundRow, *, numbered: bool, counted: bool) -> bool:
-    return len(row.own) == 1 and (numbered or counted) and "topic" in row.values and not row.inherited
 
 
 def _lesson(reading: _Reading, table: FoundTable, row: FoundRow) -> None:
@@ -404,6 +402,9 @@ def _total(reading: _Reading, table: FoundTable, row: FoundRow) -> None:
 
 
 def _compare(reading: _Reading, table: FoundTable, sum_: _Sum) -> None:
+    """The end of a section or a period."""
+    if sum_.row is not None and not sum_.hours and sum_.declared is None:
+        reading.notes.append(Problem(Code.FILE_ROW, table.place(sum_.row), sum_.words, detail="под ней нет уроков"))
     if sum_.declared is not None and sum_.row is not None and sum_.declared != sum_.hours:
         said = f"сказано {sum_.declared}, по строкам {sum_.hours}"
         reading.notes.append(Problem(Code.FILE_TOTAL, table.place(sum_.row), sum_.words, detail=said))

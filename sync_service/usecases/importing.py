@@ -65,22 +65,22 @@ def school_book(shelf: Shelf) -> Fetched:
     """The school book of the newest year. Raises NeedsHuman."""
     books = [fetched for fetched in shelf.fetched.values() if fetched.identity.kind == BookKind.SCHOOL]
     if not books:
-        raise NeedsHuman(_why_not(shelf, BookKind.SCHOOL, "книги «Школа» нет: создайте её командой «journal init»."))
+        raise _missing(shelf, BookKind.SCHOOL, "Книги «Школа» нет: создайте её командой «journal init».")
     return max(books, key=lambda fetched: fetched.identity.year)
 
 
 def roster_book(shelf: Shelf, book: str, title: str) -> Fetched:
     """Raises NeedsHuman."""
     if book not in shelf.fetched:
-        advice = f"книги «{title}» нет: создайте её командой «journal provision»."
-        raise NeedsHuman(str(shelf.troubles[book]) if book in shelf.troubles else _why_not(shelf, None, advice))
+        raise _missing(shelf, book, f"Книги «{title}» нет: создайте её командой «journal provision».")
     return shelf.fetched[book]
 
 
-def _why_not(shelf: Shelf, kind: BookKind | None, otherwise: str) -> str:
-    known = [str(trouble) for book, trouble in shelf.troubles.items() if kind is not None and _kind(book) == kind]
-    unknown = [str(trouble) for book, trouble in shelf.troubles.items() if "-" not in book]
-    return (known or [f"{otherwise[0].upper()}{otherwise[1:]} {' '.join(unknown)}".strip()])[0]
+def _missing(shelf: Shelf, book: str, advice: str) -> NeedsHuman:
+    """Why a book, or any whose identity begins so, is not on the shelf; `advice` if no trouble tells it."""
+    known = [str(trouble) for name, trouble in shelf.troubles.items() if name.startswith(book)]
+    strangers = [str(trouble) for name, trouble in shelf.troubles.items() if _kind(name) not in set(BookKind)]
+    return NeedsHuman(known[0] if known else " ".join([advice, *strangers]))
 
 
 def _kind(book: str) -> str:

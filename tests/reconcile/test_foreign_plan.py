@@ -119,10 +119,24 @@ def test_a_row_across_the_width_is_the_section_of_the_rows_below() -> None:
     assert plan.notes == ()
 
 
-def test_words_alone_in_the_column_of_topics_are_asked_about() -> None:
-    plan = read(tab(HEAD, (1, "Степень", 1), ("", "Повторение"), (2, "Корень", 1)))
-    assert topics(plan) == {1: "Степень", 2: "Корень"}
-    assert "раздел или урок?" in said(plan.problems)[0]
+def test_a_row_without_what_the_others_have_is_asked_about_and_the_next_number_tells_its_place() -> None:
+    plan = read(tab(
+        HEAD, (1, "Степень", 1), ("", "Повторение"), (2, "Корень", 1), ("", "Дроби", "", "§ 3"), (4, "Ряды", 1),
+    ))  # fmt: skip
+    assert topics(plan) == {1: "Степень", 2: "Корень", 4: "Ряды"}
+    assert ["раздел или урок?" in sentence for sentence in said(plan.problems)] == [True, True]
+    assert plan.gaps == {3}
+
+
+def test_a_topic_that_calls_itself_a_topic_is_a_lesson_where_lessons_have_no_numbers() -> None:
+    plan = read(tab(("Тема", "Часы"), ("Тема 1. Степень", 1), ("Тема 2. Корень", 2)))
+    assert topics(plan) == {1: "Тема 1. Степень", 2: "Тема 2. Корень", 3: "Тема 2. Корень"}
+    lessons = [(number, f"Урок {number}", 1) for number in range(1, 5)]
+    plan = read(tab(HEAD, ("", "Тема 1. Степень", 4), *lessons, ("", "Тема 2. Корень")))
+    assert {lesson.values["section"] for lesson in plan.lessons} == {"Тема 1. Степень"}
+    assert said(plan.notes) == [
+        "КТП, строка 7: «Тема 2. Корень»: строка не берётся: под ней нет уроков. Проверьте, не нужна ли она."
+    ]
 
 
 def test_cells_merged_downwards_hold_for_every_lesson_they_reach() -> None:
