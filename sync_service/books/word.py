@@ -15,7 +15,7 @@ from sync_service.books.markup import MarkupError
 from sync_service.reconcile.sheet import At, Tab
 
 MOST_COLUMNS = 200
-_AROUND = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "AlternateContent", "Choice"}
+_AROUND = {"sdt", "sdtContent", "customXml", "AlternateContent", "Choice"}  # rows, cells and paragraphs
 _GONE = {"del", "moveFrom", "Fallback", "tbl"}  # a table inside a cell is a table of its own
 
 
