@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.domain.problems import message
 from sync_service.records import ledger, queries
-from sync_service.usecases import plan_import
+from sync_service.usecases import plan_import, roster_import
 from sync_service.usecases.meant import Unclear
 from sync_service.usecases.plan_import import PlanImport
 from sync_service.usecases.workspace import NeedsHuman
+from tests.google_emulator.server import Emulator
 from tests.usecases.conftest import SchoolOnDisk
+from tests.usecases.in_google import SchoolInGoogle, build
 
 FILES = Path(__file__).parents[1] / "foreign"
 BOOK = "Школа.xlsx"
@@ -45,7 +48,7 @@ def rows(school: SchoolOnDisk, school_class: str = "9А", subject: str = "Мат
     return found
 
 
-def topics(school: SchoolOnDisk, course: str = "c001") -> dict[int, str]:
+def topics(school: SchoolOnDisk | SchoolInGoogle, course: str = "c001") -> dict[int, str]:
     directory = queries.directory()
     assert directory is not None
     return {item.seq: item.topic for item in directory.plan if item.course == course}
@@ -270,3 +273,21 @@ def test_words_that_look_like_a_formula_stay_words(school: SchoolOnDisk, tmp_pat
     imported(school, file)
     cell = next(cell for (cell,) in tab(school).iter_rows(min_row=3, min_col=7, max_col=7) if cell.value == "+7 и −7")
     assert (cell.data_type, cell.quotePrefix) == ("s", True)
+
+
+def test_a_school_book_in_google_takes_a_plan_and_a_list_too(tmp_path: Path, db: None) -> None:
+    with Emulator() as google:
+        school = build(google, tmp_path, settings='books = "all"\n')
+        school.sync()
+        plan = plan_import.prepare(
+            school.workspace, own_plan(tmp_path, 70), school_class="9А", subject="Математика"
+        )  # fmt: skip
+        plan_import.carry_out(school.workspace, plan, file="план.xlsx")
+        pupils = roster_import.prepare(
+            school.workspace, FILES / "list_in_cp1251.csv", school_class="9А", enrolled=date(2026, 9, 1)
+        )
+        roster_import.carry_out(school.workspace, pupils, file="список.csv")
+        report = school.sync()
+        assert [problem for book in report.books for problem in book.problems] == []
+        assert len(topics(school)) == 70
+        assert {"Зимин Олег", "Ильина Ася"} <= {pupil.list_name for pupil in queries.pupils()}
