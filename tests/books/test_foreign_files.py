@@ -81,6 +81,11 @@ def test_commas_part_the_columns_of_a_list_that_has_nothing_else() -> None:
     }  # fmt: skip
 
 
+def test_a_plan_says_the_same_after_calc_has_saved_it() -> None:
+    (ours,), (saved,) = read("plan_merged_and_wrong_totals.xlsx").tabs, read("plan_merged_saved_in_calc.xlsx").tabs
+    assert (dict(saved.cells), set(saved.merged)) == (dict(ours.cells), set(ours.merged))
+
+
 def test_a_text_without_a_table_has_no_tabs() -> None:
     assert read("plan_without_a_table.docx").tabs == ()
 

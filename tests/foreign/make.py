@@ -1,10 +1,12 @@
 """Makes the files that teachers and the office bring along, each named after what is the matter with it.
 
-python -m tests.foreign.make    # those that are not there yet; needs python-docx
+python -m tests.foreign.make    # those that are not there yet; needs python-docx and LibreOffice
 """
 
 from __future__ import annotations
 
+import subprocess
+import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -214,6 +216,9 @@ def main() -> None:
             assert isinstance(workbook.active, Worksheet)
             draw(workbook.active)
             workbook.save(path)
+    in_calc = FOLDER / "plan_merged_saved_in_calc.xlsx"
+    if not in_calc.exists():
+        _saved_in_calc(FOLDER / "plan_merged_and_wrong_totals.xlsx", in_calc)
     for write in TEXTS:
         path = FOLDER / f"{write.__name__}.docx"
         if not path.exists():
@@ -228,6 +233,16 @@ def main() -> None:
     }.items():
         if not (FOLDER / name).exists():
             (FOLDER / name).write_bytes(content)
+
+
+def _saved_in_calc(path: Path, target: Path) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        command = [
+            "soffice", f"-env:UserInstallation=file://{scratch}/profile", "--headless", "--convert-to", "xlsx",
+            "--outdir", scratch, str(path),
+        ]  # fmt: skip
+        subprocess.run(command, check=True, capture_output=True)
+        target.write_bytes((Path(scratch) / path.name).read_bytes())
 
 
 if __name__ == "__main__":
