@@ -160,10 +160,9 @@ def _usually(table: FoundTable, key: str) -> bool:
 
 
 def _first_number(tables: Sequence[FoundTable]) -> int:
-    for row in (row for table in tables for row in table.rows):
-        if "topic" in row.values and isinstance(span := _numbers(row.values.get("number")), tuple):
-            return span[0]
-    return 1
+    lessons = (row for table in tables for row in table.rows if row.values.keys() >= {"topic", "number"})
+    span = _numbers(first.values["number"]) if (first := next(lessons, None)) is not None else None
+    return span[0] if isinstance(span, tuple) else 1
 
 
 def _take(reading: _Reading, table: FoundTable, row: FoundRow, *, numbered: bool, counted: bool) -> None:
@@ -171,12 +170,13 @@ def _take(reading: _Reading, table: FoundTable, row: FoundRow, *, numbered: bool
     own_topic = "topic" in row.values and "topic" not in row.inherited
     if not own_topic and all(cell.raw in (0, "0", "-", "—") for cell in row.own):
         return
-    if _TOTAL.match(words):
+    has_number = isinstance(_numbers(row.values.get("number")), tuple) and "number" not in row.inherited
+    if _TOTAL.match(words) and not has_number:
         _total(reading, table, row)
-    elif _PERIOD_ROW.match(words) and (topic is None or one_line(str(topic), 400) == words):
+    elif _PERIOD_ROW.match(words) and not has_number and (topic is None or one_line(str(topic), 400) == words):
         _compare(reading, table, reading.of_period)
         reading.of_period = _Sum(0, _declared(row), row, words)
-    elif (section := _section(row, numbered=numbered, counted=counted)) is not None:
+    elif not has_number and (section := _section(row, numbered=numbered, counted=counted)) is not None:
         _compare(reading, table, reading.of_section)
         reading.section = _HOURS_AFTER.sub("", section).strip()
         reading.of_section = _Sum(0, _declared(row), row, section)
@@ -184,8 +184,22 @@ def _take(reading: _Reading, table: FoundTable, row: FoundRow, *, numbered: bool
         reading.unsure = True
         said = "раздел или урок? Поставьте номер"
         reading.problems.append(Problem(Code.FILE_VALUE, table.place(row, "topic"), _shown(topic), detail=said))
+    elif _is_same_lesson(row):
+        said = "продолжение урока выше"
+        reading.notes.append(Problem(Code.FILE_ROW, table.place(row), _shown(row.own[0].raw), detail=said))
     else:
         _lesson(reading, table, row)
+
+
+def _is_same_lesson(row: FoundRow) -> bool:
+    """Whether the row is only another line of the lesson above: everything that makes a lesson is merged with it, and
+    it is one lesson by its hours or its number."""
+    if "topic" not in row.inherited or row.values.keys() & {"number", "hours"} - row.inherited:
+        return False
+    if "hours" in row.values:
+        return _whole(row.values["hours"]) == 1
+    numbers = _numbers(row.values.get("number"))
+    return isinstance(numbers, tuple) and numbers[0] == numbers[1]
 
 
 def _section(row: FoundRow, *, numbered: bool, counted: bool) -> str | None:
@@ -194,13 +208,10 @@ def _section(row: FoundRow, *, numbered: bool, counted: bool) -> str | None:
     if not words or row.inherited & {"topic"}:
         return None
     label = next(cell for cell in row.own if isinstance(cell.raw, str) and one_line(cell.raw, 400) == words)
-    told = row.values.get("number")
-    has_number = isinstance(_numbers(told), tuple) and "number" not in row.inherited
     topic = row.values.get("topic")
-    if has_number or (topic is not None and one_line(str(topic), 400) != words):
+    if topic is not None and one_line(str(topic), 400) != words:
         return None
-    alone = [cell for cell in row.own if not _is_number(cell.raw)] == [label]
-    if not alone:
+    if [cell for cell in row.own if not _is_number(cell.raw)] != [label]:
         return None
     if label.width > 1 or topic is None or (_SECTION.match(words) and (numbered or not _TOPIC.match(words))):
         return words
@@ -264,6 +275,10 @@ def _hours_of(reading: _Reading, row: FoundRow) -> int | _Wrong:
         return _Wrong("hours", "сколько уроков? Нужно целое число")
     if hours is not None and not 1 <= hours <= MOST_HOURS:
         return _Wrong("hours", f"от 1 до {MOST_HOURS}")
+    if (lines := row.tall.get("number", 1)) > 1 and hours is None:
+        span = _numbers(row.values["number"])
+        each_has_one = isinstance(span, tuple) and span[1] - span[0] + 1 == lines
+        return 1 if each_has_one else _Wrong("number", "один на две строки")
     if isinstance(numbers, _Wrong):
         return numbers if hours is None else hours
     if numbers is None:
@@ -275,8 +290,8 @@ def _hours_of(reading: _Reading, row: FoundRow) -> int | _Wrong:
 
 
 def _told_numbers(reading: _Reading, row: FoundRow) -> tuple[int, int] | _Wrong | None:
-    """Of the row itself: a number that is merged from above belongs to the lesson above."""
-    if "number" in row.inherited:
+    """Of the row alone, not of several that a merge gives one number."""
+    if row.tall.get("number", 1) > 1:
         return None
     return _numbers(row.values.get("number"), after=reading.seq if reading.last is None else reading.last)
 
@@ -342,6 +357,8 @@ def _values(reading: _Reading, table: FoundTable, row: FoundRow) -> tuple[dict[s
         if isinstance(read, Refusal):
             detail = "нужно целое число" if key == "minutes" else "нужен текст"
             wrong.append(Problem(Code.FILE_VALUE, table.place(row, key), _shown(raw), detail=detail))
+        elif key == "topic" and not read:
+            wrong.append(Problem(Code.FILE_EMPTY, table.place(row, key)))
         elif key == "section":
             values[key] = reading.section = one_line(read, 400)
         elif key == "minutes":

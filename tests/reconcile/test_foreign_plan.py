@@ -149,6 +149,28 @@ def test_cells_merged_downwards_hold_for_every_lesson_they_reach() -> None:
     assert ["одно число на 2 строки" in sentence for sentence in said(plan.problems)] == [True, True]
 
 
+def test_lines_of_one_lesson_are_one_lesson_and_of_two_are_two() -> None:
+    lines = (HEAD, ("1", "Степень", 1, "§ 1"), ("", "", "", "№ 5"), ("2-3", "Корень", 2, "§ 2"), ("", "", "", "§ 3"))
+    plan = read(tab(*lines, merged=("A2:A3", "B2:B3", "C2:C3", "A4:A5", "B4:B5", "C4:C5")))
+    assert [(lesson.seq, lesson.values["topic"], lesson.values["homework"]) for lesson in plan.lessons] == [
+        (1, "Степень", "§ 1"), (2, "Корень", "§ 2"), (3, "Корень", "§ 3"),
+    ]  # fmt: skip
+    assert said(plan.notes) == [
+        "КТП, строка 3: «№ 5»: строка не берётся: продолжение урока выше. Проверьте, не нужна ли она."
+    ]
+
+
+def test_one_number_for_two_topics_is_asked_about() -> None:
+    plan = read(tab(HEAD, ("1", "Степень"), ("", "Корень"), ("2-3", "Дроби"), ("", "Ряды"), merged=("A2:A3", "A4:A5")))
+    assert topics(plan) == {3: "Дроби", 4: "Ряды"}
+    assert ["один на две строки" in sentence for sentence in said(plan.problems)] == [True, True]
+
+
+def test_a_lesson_with_a_number_is_one_whatever_its_topic_begins_with() -> None:
+    plan = read(tab(HEAD, (1, "Итог четверти", 1), (2, "Раздел 2 учебника", 1), (3, "I четверть позади", 1)))
+    assert topics(plan) == {1: "Итог четверти", 2: "Раздел 2 учебника", 3: "I четверть позади"}
+
+
 def test_headings_again_on_the_next_page_and_numbers_of_columns_are_no_lessons() -> None:
     plan = read(tab(HEAD, (1, 2, 3, 4), (1, "Степень", 1, "§ 1"), HEAD, (1, 2, 3, 4), (2, "Корень", 1, "§ 2")))
     assert topics(plan) == {1: "Степень", 2: "Корень"}
@@ -244,9 +266,14 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
-@given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), max_size=8), st.booleans())
-def test_every_row_is_a_lesson_once_or_told_and_no_two_lessons_share_a_place(rows: list[Line], part: bool) -> None:
-    found = find_tables([tab(HEAD, *rows)], FORM)
+MERGES = st.lists(st.sampled_from(["A2:A3", "A2:A4", "B2:B3", "B3:B5", "C2:C4", "D2:D3", "A3:D3", "A4:C4", "B2:D2"]))
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), max_size=8), MERGES, st.booleans())
+def test_every_row_is_a_lesson_once_or_told_and_no_two_lessons_share_a_place(
+    rows: list[Line], merged: list[str], part: bool
+) -> None:
+    found = find_tables([tab(HEAD, *rows, merged=merged)], FORM)
     plan = read_plan(found, WORKS, part=part) if found else None
     if plan is not None:
         places = [lesson.seq for lesson in plan.lessons]
