@@ -14,8 +14,6 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pydantic import ValidationError
-
 from sync_service.domain import fields
 from sync_service.domain.entries import Refusal
 from sync_service.domain.policy import Mistake, Rule, read_rule
@@ -119,16 +117,7 @@ class _Desk:
 
     def build(self, table: Table, make: Callable[[Row], Any]) -> tuple[Any, ...]:
         """Make a value of each row; `make` returns None for a row that it has told about."""
-        made = []
-        for row in self.of(table):
-            try:
-                value = make(row)
-            except ValidationError as error:
-                self.problems.append(Problem(Code.TABLE_VALUE, row.place, "", "", error.errors()[0]["msg"]))
-                continue
-            if value is not None:
-                made.append(value)
-        return tuple(made)
+        return tuple(value for row in self.of(table) if (value := make(row)) is not None)
 
 
 def read_school(sheets: Sheets) -> SchoolRead:

@@ -306,3 +306,28 @@ def test_nothing_is_found_in_a_hidden_text_whatever_was_typed(
     hidden = guard.hidden(text)
     assert guard.exposed(hidden) is None
     assert guard.hidden(hidden) == hidden
+
+
+@pytest.mark.parametrize("last", ["Толстая", "Полянский", "Шевченко"])
+def test_an_employees_surname_is_known_in_its_own_cases_whatever_kind_it_is(last: str) -> None:
+    cases = {"Толстая": "Толстой Анне", "Полянский": "Полянскому Анне", "Шевченко": "Шевченко Анне"}
+    teacher = Employee(code="e01", last=last, first="Анна")
+    pupils = (pupil(last, "Анна"),)
+    assert mask(Names.CODE, *pupils).exposed(cases[last]) == cases[last]
+    assert mask(Names.CODE, *pupils, employees=(teacher,)).exposed(cases[last]) is None
+
+
+def test_whoever_is_known_by_one_name_only_is_looked_for_by_what_is_known() -> None:
+    no_first = mask(Names.CODE, pupil("Снегирёв", ""), employees=(Employee(code="e01", last="Ясенев", first=""),))
+    assert no_first.exposed("ответил Снегирёв") == "Снегирёв"
+    assert no_first.hidden("Снегирёв, Ясенев") == f"{HIDDEN}, Ясенев"
+
+
+def test_two_findings_that_overlap_are_hidden_as_one() -> None:
+    mother = MOTHER.model_copy(update={"phone": "+7 900 123-45-67; 0123456712"})
+    both = mask(Names.CODE, PETR, guardians=(mother,))
+    assert both.exposed("тел. 9001234567123") is not None
+
+
+def test_a_pair_of_words_without_a_capital_is_no_name_in_a_text_that_has_some() -> None:
+    assert mask(Names.CODE, pupil("Груша", "Вера")).exposed("Тема: груша вера") is None

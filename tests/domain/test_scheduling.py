@@ -13,6 +13,7 @@ from sync_service.domain.scheduling import (
     column_order,
     planned_hours,
     schedule_course,
+    slots_on,
     spares,
     weekday_name,
     weekday_number,
@@ -170,3 +171,17 @@ def test_weekdays_have_short_names() -> None:
     assert all(weekday_number(weekday_name(number)) == number for number in range(1, 8))
     with pytest.raises(ValueError):
         weekday_number("понедельник")
+
+
+def test_a_course_has_no_lesson_on_a_day_when_it_was_not_taught() -> None:
+    course = ALGEBRA.model_copy(update={"since": date(2026, 9, 7), "until": date(2026, 9, 11)})
+    asked = [date(2026, 9, 4), date(2026, 9, 7), date(2026, 9, 8), date(2026, 9, 11), date(2026, 9, 14)]
+    found = [slots_on(course, MONDAY_AND_FRIDAY, SEPTEMBER, day) for day in asked]
+    assert found == [frozenset(), frozenset({2}), frozenset(), frozenset({3}), frozenset()]
+
+
+def test_a_quarter_of_other_grades_has_no_spare_columns() -> None:
+    first = YEAR.periods[0].model_copy(update={"grades": (1,)})
+    year = YEAR.model_copy(update={"periods": (first, *YEAR.periods[1:])})
+    assert Term.Q1 not in {term for term, _ in spares(ALGEBRA, year, Had())}
+    assert Term.Q1 in {term for term, _ in spares(ALGEBRA.model_copy(update={"grade": 1}), year, Had())}

@@ -194,3 +194,8 @@ def test_the_halves_make_the_month() -> None:
     assert anna.total(day("10-01"), day("10-15")) == Total(2, 4, {"ЗН": 1, "ЗС": 0, "ЗП": 0}, 4, 3)
     assert anna.total(day("10-16"), day("10-31")) == Total(4, 6, {"ЗН": 0, "ЗС": 0, "ЗП": 0}, 3, 0)
     assert anna.total(day("10-01"), day("10-31")) == Total(6, 10, {"ЗН": 1, "ЗС": 0, "ЗП": 0}, 7, 3)
+
+
+def test_a_substitution_in_a_course_that_nobody_has_concerns_nobody() -> None:
+    stray = gone("alg", 1, SubstitutionKind.REPLACED, BORIS).model_copy(update={"subject": "магия"})
+    assert sheet(directory(substitutions=(stray,)), held("alg", 1)) == sheet(directory(), held("alg", 1))

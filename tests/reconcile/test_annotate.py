@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sync_service.domain.problems import Code, Place, Problem, message
 from sync_service.reconcile import annotate
@@ -127,3 +127,30 @@ def test_the_moment_of_writing_alone_is_no_reason_to_write() -> None:
     assert not write
     stamped = annotate.stamped(write, rows_of(tab, CONTENTS), ["c001"], "25.09.2026 18:02")
     assert stamped.cells == {At(3, CONTENTS.index("written")): "25.09.2026 18:02"}
+
+
+def test_a_tab_without_some_of_our_columns_gets_the_others() -> None:
+    bare = changed(grid(), {At(1, 2): None})  # the numbers
+    assert project_grid(bare, [*PEOPLE, ("PGLEB", "Голубев Глеб")]).cells == {
+        At(9, 1): "PGLEB", At(9, 3): "Голубев Глеб",
+    }  # fmt: skip
+    tab = changed(log(), {At(1, LOG.index("state")): None})
+    write = annotate.project_log(rows_of(tab, LOG), {L1: LessonShown(2, "", "", "", "нет ДЗ")}, ())
+    assert write.cells == {At(3, LOG.index("no")): 2}
+    remarks = changed(table(REMARKS, TabKind.REMARKS.value), {At(1, REMARKS.index("cell")): None})
+    without = annotate.project_remarks(rows_of(remarks, REMARKS), [(BAD, date(2026, 9, 8))])
+    assert without.links == {}
+    assert without.cells[At(3, REMARKS.index("read"))] == "45"
+
+
+def test_a_moment_at_midnight_is_the_day_that_we_wrote() -> None:
+    tab = changed(log(), {At(3, LOG.index("date")): datetime.fromisoformat("2026-09-07T00:00")})
+    day = {At(3, LOG.index("date")): date(2026, 9, 7)}
+    assert not annotate.project_log(rows_of(tab, LOG), {}, (), day)
+
+
+def test_the_list_of_contents_tells_of_the_courses_it_is_given_only() -> None:
+    tab = changed(table(CONTENTS, TabKind.CONTENTS.value), {At(3, 1): "c001"})
+    write = annotate.project_contents(rows_of(tab, CONTENTS), {"c009": CourseShown(1, 1)})
+    assert not write
+    assert not annotate.stamped(write, rows_of(tab, CONTENTS), ["c009"], "25.09.2026 18:02")

@@ -340,3 +340,20 @@ def test_a_pupil_who_left_before_coming_is_told() -> None:
     read = read_roster(roster_book([wrong, NINA]), "9А", [])
     assert [problem.code for problem in read.problems] == [Code.TABLE_VALUE]
     assert [pupil.code for pupil in read.roster.pupils] == ["PNIN1"]
+
+
+def test_a_load_told_twice_is_told_and_counted_once() -> None:
+    twice: list[Line] = [*SCHOOL[TabKind.LOAD], ("c009", SCHOOL[TabKind.LOAD][0][1])]
+    read = read_school(school_book(load=twice))
+    assert [problem.code for problem in read.problems] == [Code.TABLE_DUPLICATE]
+    assert read.directory is not None
+    assert read.directory.timetable[0].course == "c001"
+
+
+def test_supplementary_education_is_passed_or_failed() -> None:
+    circle: list[Line] = [
+        ("c001", {"teacher": "Ясенев И.", "class": "9А", "subject": "Шахматы", "kind": "ДО", "hours": 1})
+    ]
+    read = read_school(school_book(load=circle, timetable=[], plan=[]))
+    assert read.directory is not None
+    assert read.directory.courses[0].marking is Marking.PASS_FAIL

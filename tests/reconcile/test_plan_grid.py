@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from sync_service.domain.problems import Code
-from sync_service.domain.school import Marking, Term
+from sync_service.domain.school import Marking, Term, WorkType
 from sync_service.domain.slots import Slot, entry_slot, final_slot
 from sync_service.reconcile.plan import plan_grid
 from sync_service.reconcile.planned import Action, TabPlan
@@ -134,6 +134,14 @@ def test_a_period_mark_that_differs_from_its_mean_is_accepted_and_told(final: st
     assert codes(result) == told
 
 
+def test_works_that_do_not_count_and_lines_without_marks_have_no_mean_to_differ_from() -> None:
+    lessons = {**LESSONS, L1: replace(LESSONS[L1], work_type="Диагн")}
+    works = {"Диагн": WorkType(short="Диагн", title="Диагностическая работа", counts=False)}
+    tab = grid({(ANNA, L1): "2", (ANNA, L2): "5"}, finals={ANNA: "5", BORIS: "3"})
+    assert codes(plan(tab, lessons=lessons, work_types=works)) == []
+    assert codes(plan(tab)) == [Code.FINAL_DIFFERS]
+
+
 def test_cells_under_a_merge_are_not_blanks() -> None:
     merged = replace(grid({(ANNA, L1): "5"}), merged=((At(6, 6), At(8, 6)),))
     result = plan(merged, SYNCED | {entry_slot(VERA, L2): ""})
@@ -251,3 +259,17 @@ def test_the_plan_prints_what_it_would_do() -> None:
     assert f"Математика [{GRID}]" in text
     assert "record entry:PANNA:c001.001 '' → '5'" in text
     assert "problem entry.two_digits F7 '45' 4/5" in text
+
+
+def test_rows_and_columns_that_belong_to_nobody_are_told_and_the_others_are_read() -> None:
+    spare = f"{COURSE.code}.Q1-1"
+    tab = changed(
+        grid({(ANNA, L1): "5"}),
+        {At(1, 20): spare, At(6, 20): "4", At(1, 21): "c009.001", At(1, 22): "#mean", At(1, 23): "#mean",
+         At(1, 24): f"{COURSE.code}.Q1-2", At(12, 1): "PNONE", At(13, 3): "-----", At(13, 6): "—"},
+    )  # fmt: skip
+    result = plan(tab)
+    assert changes(result) == {entry_slot(ANNA, L1): (Action.RECORD, "5")}
+    assert [(problem.code, problem.place.a1) for problem in result.problems] == [
+        (Code.COLUMN_UNKNOWN, "U1"), (Code.LESSON_UNSCHEDULED, "T6"), (Code.ROW_UNKNOWN, "A12"),
+    ]  # fmt: skip

@@ -11,9 +11,12 @@ from sync_service.domain.problems import Code
 from sync_service.domain.school import Holiday, HolidayKind
 from sync_service.domain.slots import LessonField, Slot, SlotKind, lesson_slot
 from sync_service.reconcile.layout import ABSENCES, LOG, TabKind, tab_key
+from sync_service.reconcile.locate import locate_table
+from sync_service.reconcile.parse import parse_absences
 from sync_service.reconcile.plan import plan_absences, plan_log, plan_lost_tab
 from sync_service.reconcile.planned import TabPlan
-from sync_service.reconcile.sheet import At, RawCell, Sheets, Tab
+from sync_service.reconcile.sheet import At, CellError, RawCell, Sheets, Tab
+from sync_service.reconcile.timetabled import outdated_days
 from tests.reconcile.world import FUTURE, L1, L2, L3, PUPILS, YEAR, changed, context, log
 
 ORIGIN = At(1, 1)
@@ -176,5 +179,46 @@ def test_the_class_teacher_gives_a_reason_and_a_document() -> None:
 def test_a_tab_of_reasons_without_its_columns_is_damaged() -> None:
     tab = changed(absences({}), {At(1, ABSENCES.index("code")): None})
     result = plan_absences(tab, ORIGIN, "7А", {}, Policy(), {}, {})
+    assert result.withheld is not None
+    assert result.withheld.code == Code.TAB_DAMAGED
+
+
+def test_a_reason_is_read_though_another_column_is_gone() -> None:
+    tab = absences({"PANNA 2026-09-07": {"code": "б", "document": "№ 1"}})
+    tab = changed(tab, {At(1, ABSENCES.index("document")): None})
+    names = {code: pupil.list_name for code, pupil in PUPILS.items()}
+    (reading,) = parse_absences(locate_table(tab, ORIGIN, ABSENCES), names)
+    assert (reading.slot.field, reading.value) == ("2026-09-07 code", "б")
+
+
+# --- days of the timetable --------------------------------------------------------------------------------------------
+
+DATE, NUMBER = LOG.index("date"), LOG.index("slot")
+
+
+def outdated(tab: Tab, baseline: dict[Slot, str] | None = None, typed: dict[Slot, str] | None = None) -> object:
+    return outdated_days(locate_table(tab, ORIGIN, LOG), context(), typed or {}, baseline or {})
+
+
+def test_a_day_that_the_timetable_gave_once_is_written_anew_and_a_typed_one_stays() -> None:
+    day = lesson_slot(L1, LessonField.DATE)
+    moved = log({(L1, LessonField.DATE): date(2026, 9, 8)})
+    assert outdated(moved) == {}  # nobody knows who wrote it
+    assert outdated(moved, {day: "2026-09-08"}) == {At(3, DATE): date(2026, 9, 7)}
+    assert outdated(moved, {day: "2026-09-08"}, {day: "2026-09-08"}) == {}
+    assert outdated(log({(L1, LessonField.DATE): CellError("#REF!")}), {day: ""}) == {}
+    assert outdated(log({(L1, LessonField.SLOT): "третий"})) == {}
+    assert outdated(changed(log(), {At(3, NUMBER): None, At(1, DATE): None})) == {At(3, NUMBER): 2}
+
+
+def test_words_in_the_row_of_a_lesson_that_the_timetable_has_taken_back_are_told() -> None:
+    row = {At(9, 1): "c001.009", At(9, LOG.index("topic")): "Дроби"}
+    (told,) = plan(changed(log(), row)).problems
+    assert (told.code, told.place.a1) == (Code.LESSON_UNSCHEDULED, At(9, LOG.index("topic")).a1)
+    assert plan(changed(log(), {At(9, 1): "c001.009"})).problems == ()
+
+
+def test_a_log_without_any_known_lesson_is_damaged() -> None:
+    result = plan(log(lessons=()))
     assert result.withheld is not None
     assert result.withheld.code == Code.TAB_DAMAGED

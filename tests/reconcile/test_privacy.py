@@ -91,3 +91,7 @@ def test_a_whole_class_book_is_looked_through_in_no_time() -> None:
     started = time.process_time()
     assert exposures(guard, [Tab("Математика", cells)]) == []
     assert time.process_time() - started < 0.2
+
+
+def test_a_note_that_is_blank_tells_nothing() -> None:
+    assert exposures(CODED, [Tab("Математика", {}, notes={At(3, 3): ""})]) == []
