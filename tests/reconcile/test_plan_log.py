@@ -218,6 +218,15 @@ def test_words_in_the_row_of_a_lesson_that_the_timetable_has_taken_back_are_told
     assert plan(changed(log(), {At(9, 1): "c001.009"})).problems == ()
 
 
+def test_a_lesson_copied_with_its_hidden_key_is_told_and_read_nowhere() -> None:
+    tab = changed(log({(L1, LessonField.TOPIC): "Дроби"}), {At(9, 1): L1, At(10, LOG.index("topic")): "Корни"})
+    result = plan(tab)
+    assert lesson_slot(L1, LessonField.TOPIC) not in texts(result)
+    assert [(problem.code, problem.place.a1, problem.read) for problem in result.problems] == [
+        (Code.ROW_DUPLICATE, "B9", "3, 9"), (Code.ROW_NO_CODE, "B10", ""),
+    ]  # fmt: skip
+
+
 def test_a_log_without_any_known_lesson_is_damaged() -> None:
     result = plan(log(lessons=()))
     assert result.withheld is not None
