@@ -73,6 +73,7 @@ def marks(request: HttpRequest, child: str | None = None, year: int | None = Non
     page = {
         "sight": sight,
         "subjects": subjects,
+        "debts": queries.diary_debts(sight.pupil.code, today),
         "terms": [term for term in Term if term in given],
         "period": words.current_period(shown, on) if shown else "",
         "year": shown.title if shown and shown is not years[-1] else "",

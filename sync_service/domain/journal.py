@@ -182,6 +182,16 @@ class DiaryMark:
 
 
 @dataclass(frozen=True, slots=True)
+class DiaryDebt:
+    """A work that the pupil still owes."""
+
+    date: date
+    subject: str
+    work: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class DiarySubject:
     """A subject on the page of marks: the current period's marks, their mean, and the final marks."""
 

@@ -164,6 +164,13 @@ def test_the_page_of_marks_tells_mean_misses_and_final_marks(cast):
     assert "Оценок пока нет" in literature
 
 
+def test_the_page_of_marks_lists_what_is_owed_and_says_nothing_where_nothing_is(cast):
+    owed = re.search(r"Нужно сдать.*?</section>", page(cast.client("pupil"), "/marks/"), re.DOTALL)[0]
+    assert "14.10" in owed
+    assert "<strong>Математика.</strong> Корни трёхчлена" in owed
+    assert "Нужно сдать" not in page(cast.client("strangers_father"), "/marks/")
+
+
 def test_a_family_without_a_child_in_school_reads_why(cast, monkeypatch):
     monkeypatch.setattr(queries, "children", lambda guardian: ())
     assert "не привязан ни один ученик" in page(cast.client("mother"))

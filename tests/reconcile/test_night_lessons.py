@@ -17,6 +17,7 @@ from sync_service.domain.school import (
     Substitution,
     SubstitutionKind,
     Term,
+    WorkType,
 )
 from sync_service.reconcile.rules import remarks
 from sync_service.reconcile.rules.lessons import no_homework, no_topic, topic_differs, topic_elsewhere, unfilled
@@ -174,6 +175,50 @@ def test_who_was_away_from_an_assessment_owes_a_mark_or_a_point() -> None:
         assert list(missed_works(night("10-09 03:00", [work], [paid]))) == []
     essay = lesson(1, "10-05", work_type="Соч")
     assert list(missed_works(night("11-09 03:00", [essay], [entry(ANNA, essay, absence="б")]))) == []
+
+
+def of_minutes(**minutes: int | None) -> dict[str, object]:
+    """Kinds of works that the school calls neither yes nor no, by their usual minutes."""
+    return {"work_types": tuple(WorkType(short=short, title=short, minutes=n) for short, n in minutes.items())}
+
+
+def test_a_work_of_any_kind_is_an_assessment_from_the_minutes_that_the_rules_name() -> None:
+    one_hour, works = (fact(hours_per_week=1),), [lesson(n, f"09-{n:02}", work_type="СР") for n in (1, 2, 3, 4)]
+    for minutes, found in ((30, [("", "4, можно 3")]), (29, []), (None, [])):
+        kinds = of_minutes(СР=minutes)
+        assert told(too_many(night(lessons=works, courses=one_hour, facts=kinds))) == found
+    stricter = (Rule("assessment_minutes", 20),)
+    kinds = of_minutes(СР=29)
+    assert told(too_many(night(lessons=works, courses=one_hour, facts=kinds, rules=stricter))) == [("", "4, можно 3")]
+    for said, found in ((False, []), (True, [("", "4, можно 3")])):
+        kinds = {"work_types": (WorkType(short="СР", title="СР", minutes=29 if said else 45, assessment=said),)}
+        assert told(too_many(night(lessons=works, courses=one_hour, facts=kinds))) == found
+
+
+def test_who_was_away_from_a_long_work_of_any_kind_owes_it_after_its_term() -> None:
+    work = lesson(1, "10-05", work_type="СР")
+    away = [entry(ANNA, work, absence="н")]
+    assert list(missed_works(night("10-09 03:00", [work], away, facts=of_minutes(СР=20)))) == []
+    (remark,) = missed_works(night("10-09 03:00", [work], away, facts=of_minutes(СР=40)))
+    assert told([remark]) == [("Аистова Анна, 05.10", "срок 08.10 18:00")]
+
+
+def test_works_to_come_count_as_the_plan_has_them_while_they_can_still_be_moved() -> None:
+    courses = (ALGEBRA, ENGLISH_1)
+    coming = [lesson(7, "10-12", held=None), lesson(3, "10-12", "c2", slot=3, held=None)]
+    plan = (
+        PlanItem(course="c1", seq=7, topic="Итоги", control="КР"),
+        PlanItem(course="c2", seq=3, topic="Итоги", control="КР"),
+    )
+    before = lesson(1, "10-01", work_type="КР")
+    there = night(lessons=[before, *coming], courses=courses, office={"plan": plan})
+    assert told(two_a_day(there)) == [("12.10", "Алгебра, Английский")]
+    assert told(too_close(there)) == [("урок 12.10", "01.10, прошло 11")]
+    assert told(at_an_edge(there))[1:] == [("урок 12.10", "2-й урок"), ("урок 12.10", "3-й урок")]
+    other = [coming[0], lesson(3, "10-12", "c2", slot=3, held=None, work_type="Соч")]  # the teacher has said otherwise
+    assert told(two_a_day(night(lessons=other, courses=courses, office={"plan": plan}))) == []
+    over = night("10-13 03:00", lessons=coming, courses=courses, office={"plan": plan})
+    assert told(two_a_day(over)) == []  # of a lesson that is over only its teacher can tell
 
 
 def test_two_subjects_may_not_assess_a_class_on_one_day() -> None:

@@ -63,6 +63,22 @@ def test_a_debt_is_told_when_it_is_old() -> None:
     assert told(debts(night("10-20 03:00", [MONDAY], owed, pupils=(gone, BORIS)))) == []
 
 
+def test_a_debt_is_told_before_the_marks_of_its_quarter_are_due_for_then_it_is_too_late() -> None:
+    late = lesson(9, "10-15")
+    owed = [entry(ANNA, late, debt=True)]
+    assert told(debts(night("10-21 18:00", [late], owed))) == []
+    assert told(debts(night("10-21 18:01", [late], owed))) == [("Аистова Анна, 15.10", "")]
+    assert told(debts(night("11-09 03:00", [late], owed))) == [("Аистова Анна, 15.10", "")]  # the quarter is over
+    closed = {"9А": frozenset({Term.Q1})}
+    assert told(debts(night("11-09 03:00", [late], owed, closed=closed))) == []
+
+
+@pytest.mark.parametrize("paid", [{"marks": (4,)}, {"marks": (5,), "absence": "н"}])
+def test_a_debt_is_over_once_a_mark_stands_there(paid: dict) -> None:
+    cell = entry(ANNA, MONDAY, *paid["marks"], absence=paid.get("absence", ""))
+    assert told(debts(night("10-20 03:00", [MONDAY], [cell]))) == []
+
+
 def test_twos_in_a_row_are_told_until_a_better_mark() -> None:
     twos = [entry(ANNA, one, 2) for one in WEEK[1:4]]
     before = entry(ANNA, WEEK[0], 4)

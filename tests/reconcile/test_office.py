@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 
@@ -103,6 +104,24 @@ def test_a_good_school_book_becomes_a_directory() -> None:
     assert (directory.timetable[0].weekday, directory.timetable[0].course) == (1, "c001")
     assert (directory.plan[0].course, directory.plan[0].minutes) == ("c001", 20)
     assert directory.work_types[0].assessment
+
+
+def test_a_school_book_from_before_the_minutes_of_works_is_read_all_the_same() -> None:
+    older = replace(
+        layout.WORK_TYPES, columns=tuple(one for one in layout.WORK_TYPES.columns if one.key != "minutes")
+    )
+    tabs = [tab(older, SCHOOL[older.kind]) if one.title == older.title else one for one in school_book().tabs]
+    read = read_school(Sheets("Школа.xlsx", tuple(tabs)))
+    assert (read.problems, [work.short for work in read.directory.work_types]) == ((), ["КР"])
+
+
+def test_whether_a_work_assesses_is_said_or_left_to_its_minutes() -> None:
+    said = [("w01", {"assessment": "нет"}), ("w02", {"assessment": ""}), ("w03", {"assessment": "да"})]
+    lines = [(key, {"short": key, "title": key, "weight": 1, "minutes": 45, **one}) for key, one in said]
+    works = read_school(school_book(worktypes=lines)).directory.work_types
+    assert [(work.assessment, work.minutes, work.is_assessment(45), work.is_assessment(46)) for work in works] == [
+        (False, 45, False, False), (None, 45, True, False), (True, 45, True, True),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,23 @@ def test_a_subject_shows_the_marks_of_the_current_quarter_with_what_they_were_fo
     assert maths.finals == ((Term.Q1, "5"), (Term.YEAR, "4"))
 
 
+def test_debts_are_listed_until_a_mark_stands_in_their_place_whatever_quarter_it_is(school: SmallSchool) -> None:
+    type_in(hold_lesson("c001.001", topic="Дроби", work="КР") | marks("c001.001", P0001=".", P0002="."))
+    type_in(marks("c001.002", P0001=".") | marks("c001.003", P0001="."))
+    type_in(marks("c001.002", P0001="4") | marks("c001.003", P0001="н5"))
+    owed = queries.diary_debts("P0001", TODAY)
+    assert [(debt.date.day, debt.subject, debt.work, debt.topic) for debt in owed] == [
+        (2, "Математика", "Контрольная работа", "Дроби")
+    ]
+    assert queries.diary_debts("P0001", date(2027, 2, 1)) == owed
+    assert queries.diary_debts("P0001", date(2026, 8, 30)) == ()
+    type_in(marks("c001.001", P0001="3"))
+    assert queries.diary_debts("P0001", TODAY) == ()
+    assert len(queries.diary_debts("P0002", TODAY)) == 1
+    with pytest.raises(LookupError):
+        queries.diary_debts("PNONE", TODAY)
+
+
 def test_between_two_quarters_the_one_that_is_over_is_shown(school: SmallSchool) -> None:
     type_in(marks("c001.001", P0001="5"))
     assert queries.diary_subjects("P0001", date(2026, 10, 28))[1].mean == Decimal("5.00")

@@ -99,9 +99,11 @@ def _year_means(readings: Sequence[Reading], context: CourseContext) -> Means:
         year = year_mean(stands.get(term, "") for term in QUARTERS)
         if year is not None:
             means[pupil, Term.YEAR] = half_up(year), f"среднее четвертных {_shown(year)}"
-        final = final_mean(stands.get(Term.YEAR, ""), stands.get(Term.EXAM, ""), context.course.grade)
+        of_year, exam = stands.get(Term.YEAR, ""), stands.get(Term.EXAM, "")
+        final = final_mean(of_year, exam, context.course.grade)
         if final is not None:
-            means[pupil, Term.FINAL] = half_up(final), f"по году и экзамену {_shown(final)}"
+            alone = final == final_mean(of_year, "", context.course.grade)
+            means[pupil, Term.FINAL] = half_up(final), "по годовой" if alone else f"год и экзамен {_shown(final)}"
     return means
 
 

@@ -6,7 +6,7 @@ Withdrawn things are left out, blank entries do not exist, people stand in the o
 from sync_service.records.queries.brought import SubjectMark, subject_finals, subject_marks
 from sync_service.records.queries.changes import EXPLAINED, explanations, replaced
 from sync_service.records.queries.diary import diary_week
-from sync_service.records.queries.diary_marks import diary_subjects
+from sync_service.records.queries.diary_marks import diary_debts, diary_subjects
 from sync_service.records.queries.journal import (
     had_lessons,
     lesson_facts,
@@ -80,6 +80,7 @@ __all__ = [
     "course_trail",
     "courses",
     "decisions",
+    "diary_debts",
     "diary_subjects",
     "diary_week",
     "directory",

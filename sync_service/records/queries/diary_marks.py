@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sync_service.domain.entries import MISSED
 from sync_service.domain.formulas import mean, round_half_up
-from sync_service.domain.journal import DiaryMark, DiarySubject, LessonFact
+from sync_service.domain.journal import DiaryDebt, DiaryMark, DiarySubject, LessonFact
 from sync_service.domain.school import Term
 from sync_service.records import models
 from sync_service.records.queries.child import Cell, Child, cells, child, told_topic, work_titles
@@ -46,6 +46,28 @@ def diary_subjects(pupil: str, today: date) -> tuple[DiarySubject, ...]:
             finals=tuple((term, finals[subject][term]) for term in Term if term in finals[subject]),
         )
         for subject in sorted(attended | set(filled) | set(finals))
+    )
+
+
+def diary_debts(pupil: str, today: date) -> tuple[DiaryDebt, ...]:
+    """What the pupil owes, the oldest first: all points of the school year that nobody has turned into marks, however
+    long ago their quarter ended. Raises LookupError for a code that nobody has."""
+    known = child(pupil, today)
+    if known.year is None:
+        return ()
+    owed = {key for key, cell in cells(pupil, known.year.start, today).items() if cell.debt}
+    if not owed:
+        return ()
+    works = work_titles()
+    return tuple(
+        DiaryDebt(
+            lesson.date,
+            known.courses[lesson.course].subject,
+            works.get(lesson.work_type, ""),
+            told_topic(lesson, today),
+        )
+        for lesson in known.lessons(known.year.start, today)
+        if lesson.key in owed
     )
 
 
