@@ -17,6 +17,7 @@ from sync_service.cli import (  # noqa: F401 - each adds its commands
     accounts,
     corrections,
     demo,
+    finals,
     google,
     holds,
     imports,

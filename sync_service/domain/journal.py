@@ -65,10 +65,14 @@ class EntryFact:
 
 @dataclass(frozen=True, slots=True)
 class FinalFact:
+    """`grounds`: what its teacher says for it; `order_ref` the order that they name."""
+
     pupil: str
     course: str
     term: Term
     value: str
+    grounds: str = ""
+    order_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from sync_service.records import ledger, queries, sync_state
 from sync_service.records.models import FinalMark
 from sync_service.usecases.correcting import correct_final
 from sync_service.usecases.demo_hands import cell_of
+from sync_service.usecases.explained import explained
 from sync_service.usecases.meant import Unclear
 from sync_service.usecases.provision import provision
 from sync_service.usecases.trail import history
@@ -207,3 +208,25 @@ def test_the_place_of_a_reason_is_found_by_its_key(school: SchoolOnDisk) -> None
     sheet = load_workbook(school.books / f"{BOOK}.xlsx")[GRID]
     row, column = cell_of(sheet, grounds_slot(LEV, "c001", "Q1"))
     assert (row, sheet.cell(2, column).value, sheet.cell(2, column + 1).value) == (6, "Причина", "I")
+
+
+def test_the_deputy_sees_what_is_explained_and_what_is_not_yet(school: SchoolOnDisk) -> None:
+    of_lev_4_4(school)
+    marks = {"c001.001": "3", "c001.002": "3"}
+    school.type(BOOK, GRID, {entry_slot(NINA, lesson): text for lesson, text in marks.items()})
+    school.type(BOOK, GRID, finals(LEV, Q1="5", Q2="4") | finals(NINA, Q1="4") | finals("P0003", Q1="осв"))
+    school.type(BOOK, GRID, {
+        grounds_slot(LEV, "c001", "Q1"): "призёр олимпиады", grounds_slot("P0003", "c001", "Q1"): "приказ № 7",
+    })  # fmt: skip
+    school.sync()
+    assert [(one.pupil, one.mark, one.grounds, one.differs) for one in explained()] == [
+        ("Абрамов Лев", "5", "призёр олимпиады", ""),
+        ("Быкова Нина", "4", "", "3,00 → 3"),
+        ("Ёлкина Яна", "осв", "приказ № 7", ""),
+    ]
+    assert {(one.school_class, one.course, one.teacher, one.term) for one in explained(final="I")} == {
+        ("9А", "Математика", "Громова О. И.", "I четверть")
+    }
+    assert explained("6Б") == explained(final="II") == ()
+    with pytest.raises(Unclear, match="7Ю"):
+        explained("7Ю")

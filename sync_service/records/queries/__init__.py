@@ -8,6 +8,7 @@ from sync_service.records.queries.changes import EXPLAINED, explanations, replac
 from sync_service.records.queries.diary import diary_week
 from sync_service.records.queries.diary_marks import diary_debts, diary_subjects
 from sync_service.records.queries.journal import (
+    final_facts,
     had_lessons,
     lesson_facts,
     reason_values,
@@ -87,6 +88,7 @@ __all__ = [
     "employees",
     "everybody",
     "explanations",
+    "final_facts",
     "former_people",
     "gone_from",
     "group_members",

@@ -9,10 +9,10 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from sync_service.domain.entries import MISSED
-from sync_service.domain.journal import EntryFact, LessonFact
+from sync_service.domain.journal import EntryFact, FinalFact, LessonFact
 from sync_service.domain.problems import CATALOGUE, Step
 from sync_service.domain.scheduling import Had
-from sync_service.domain.school import ScheduledLesson
+from sync_service.domain.school import ScheduledLesson, Term
 from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, lesson_slot
 from sync_service.records import kinds, models
 from sync_service.records.kinds.lessons import COLUMNS
@@ -83,6 +83,18 @@ def slot_values(course: str) -> dict[Slot, str]:
             if said:
                 found[Slot(kind, pupil, f"{course} {term}")] = said
     return found
+
+
+def final_facts(courses: Iterable[str]) -> tuple[FinalFact, ...]:
+    """The final marks of these courses, by course, pupil and term."""
+    rows = models.FinalMark.objects.filter(course__in=courses).exclude(text="")
+    facts = (
+        FinalFact(pupil, course, Term(term), *said)
+        for pupil, course, term, *said in rows.values_list(
+            "pupil_id", "course_id", "term", "text", "grounds", "order_ref"
+        )
+    )
+    return tuple(sorted(facts, key=lambda fact: (fact.course, fact.pupil, fact.term)))
 
 
 def reason_values(school_class: str, since: date = date.min) -> dict[Slot, str]:

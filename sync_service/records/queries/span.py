@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from sync_service.domain.journal import CourseFact, FinalFact, OpenProblem, PupilFact, SpanFacts
+from sync_service.domain.journal import CourseFact, OpenProblem, PupilFact, SpanFacts
 from sync_service.domain.problems import message
-from sync_service.domain.school import Course, Employee, Pupil, Term
+from sync_service.domain.school import Course, Employee, Pupil
 from sync_service.records import kinds, models
-from sync_service.records.queries.journal import entry_facts, lessons_where, reasons
+from sync_service.records.queries.journal import entry_facts, final_facts, lessons_where, reasons
 from sync_service.records.queries.office import absences, classes_of, courses_of, school_years, substitutions, year_in
 from sync_service.records.queries.people import Rolls, in_list_order
 from sync_service.records.sync_state import problem_of
@@ -40,7 +40,6 @@ def span_facts(start: date, end: date, today: date, school_class: str | None = N
     employees = {row.key: kinds.EMPLOYEE.value_of(row) for row in models.Employee.objects.all()}
     known = reasons(models.AbsenceReason.objects.filter(date__range=(start, end)))
     days = models.Entry.objects.filter(lesson__date__range=(start, end), lesson__course__in=codes)
-    finals = models.FinalMark.objects.filter(course__in=codes).exclude(text="")
     return SpanFacts(
         school=school.title,
         year=year,
@@ -57,15 +56,7 @@ def span_facts(start: date, end: date, today: date, school_class: str | None = N
         pupils=tuple(fact for fact in everybody if fact is not None),
         lessons=lessons_where(Q(withdrawn_at=None, date__range=(start, end), course__in=codes)),
         entries=tuple(sorted(entry_facts(days, known), key=lambda fact: (fact.date, fact.lesson, fact.pupil))),
-        finals=tuple(
-            sorted(
-                (
-                    FinalFact(pupil, course, Term(term), text)
-                    for pupil, course, term, text in finals.values_list("pupil_id", "course_id", "term", "text")
-                ),
-                key=lambda fact: (fact.course, fact.pupil, fact.term),
-            )
-        ),
+        finals=final_facts(codes),
         work_types=tuple(
             kinds.WORK_TYPE.value_of(row) for row in models.WorkType.objects.filter(withdrawn_at=None).order_by("key")
         ),
