@@ -17,6 +17,7 @@ from sync_service.domain import fields
 from sync_service.domain.calendar import is_school_day, validate
 from sync_service.domain.entries import EntryRules, Raw, Refusal, read_entry, read_final
 from sync_service.domain.formulas import suggest_mark, weighted_mean
+from sync_service.domain.grounds import read_grounds
 from sync_service.domain.policy import Policy
 from sync_service.domain.problems import Code
 from sync_service.domain.scheduling import planned_hours, schedule_course
@@ -271,6 +272,8 @@ def read(course: Course, slot: Slot, raw: Raw) -> Code | None:
         result = read_entry(raw, rules) if lesson_days()[slot.field] <= TODAY else Refusal(Code.ENTRY_FUTURE)
     elif slot.kind is SlotKind.FINAL:
         result = read_final(raw, rules)
+    elif slot.kind is SlotKind.GROUNDS:
+        result = read_grounds(raw)
     else:
         day = lesson_days()[slot.subject]
         works = [work.short for work in directory.work_types]
@@ -317,7 +320,7 @@ def test_every_cell_belongs_to_somebody_who_was_on_the_list_that_day() -> None:
             if slot.kind is SlotKind.ENTRY:
                 assert slot.field.startswith(f"{code}.")
                 assert known[slot.subject].attends(lesson_days()[slot.field])
-            elif slot.kind is SlotKind.FINAL:
+            elif slot.kind in (SlotKind.FINAL, SlotKind.GROUNDS):
                 assert slot.subject in known
                 assert slot.field == f"{code} Q1"
             else:
@@ -419,9 +422,9 @@ def test_teachers_differ_in_diligence() -> None:
     assert held["e07"] < 0.9
 
 
-def test_the_cells_with_a_note_are_exactly_the_quarter_marks_that_the_mean_does_not_suggest() -> None:
+def test_the_cells_with_a_note_are_the_quarter_marks_that_the_mean_does_not_suggest_and_nobody_explains() -> None:
     uncounted = {work.short for work in demo_directory().work_types if not work.counts}
-    differing = []
+    differing, explained = [], []
     for code, cells in typed().cells.items():
         marks = defaultdict(list)
         for slot, raw in cells.items():
@@ -434,9 +437,11 @@ def test_the_cells_with_a_note_are_exactly_the_quarter_marks_that_the_mean_does_
             if slot.kind is SlotKind.FINAL and str(raw).isdigit():
                 mean = weighted_mean(marks[slot.subject])
                 if mean is not None and suggest_mark(mean, Policy()) != int(str(raw)):
-                    differing.append(slot)
+                    said = cells.get(Slot(SlotKind.GROUNDS, slot.subject, slot.field))
+                    (differing if said is None else explained).append(slot)
     assert differing == [note.slot for note in typed().noted]
     assert 3 <= len(differing) <= 40
+    assert 3 <= len(explained) <= 40
     assert {note.code for note in typed().noted} == {Code.FINAL_DIFFERS}
 
 

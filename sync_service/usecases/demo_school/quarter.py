@@ -42,7 +42,7 @@ def first_quarter(
 
 
 def _notes(course: str, cells: Mapping[Slot, Raw], uncounted: set[str]) -> Iterator[Noted]:
-    """Quarter marks that differ from the half-up mean of what can be read (V16): teachers may, with a reason."""
+    """Quarter marks that differ from the half-up mean of what can be read, without a reason beside them (V16)."""
     marks: dict[str, list[int]] = {}
     for slot, raw in cells.items():
         work = cells.get(lesson_slot(slot.field, LessonField.WORK_TYPE))
@@ -52,5 +52,8 @@ def _notes(course: str, cells: Mapping[Slot, Raw], uncounted: set[str]) -> Itera
                 marks.setdefault(slot.subject, []).extend(entry.marks)
     for slot, raw in cells.items():
         theirs = marks.get(slot.subject)
-        if slot.kind is SlotKind.FINAL and theirs and str(raw).isdigit() and suggested(theirs) != int(str(raw)):
+        explained = Slot(SlotKind.GROUNDS, slot.subject, slot.field) in cells
+        if slot.kind is not SlotKind.FINAL or not theirs or not str(raw).isdigit() or explained:
+            continue
+        if suggested(theirs) != int(str(raw)):
             yield Noted(course, slot, raw, Code.FINAL_DIFFERS)
