@@ -62,6 +62,11 @@ def finals_due(period: Period, grade: int, year: SchoolYear, policy: Policy, zon
     return _at(add_school_days(year, last, -policy.final_days, grade), policy.lesson_by, zone)
 
 
+def review_due(last: date, policy: Policy, zone: str) -> datetime:
+    """The next comparing of a class's personal data after the one on `last`."""
+    return _at(last + timedelta(days=policy.review_days), policy.lesson_by, zone)
+
+
 def editable_until(day: date, policy: Policy, zone: str) -> datetime:
     """V19: the first moment when a mark or absence of a lesson on `day` is locked."""
     return _at(day + timedelta(days=policy.edit_days + 1), time(), zone)

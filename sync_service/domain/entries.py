@@ -22,7 +22,8 @@ from sync_service.domain.spelling import cell_text, cyrillic, digit_twins, has_f
 Raw = str | int | float | bool | date | datetime | time | timedelta | None
 
 ABSENT, DEBT, EXEMPT, NOT_ATTESTED, PASSED, FAILED = "н", ".", "осв", "н/а", "зач", "нез"
-ABSENCES = (ABSENT, "б", "ув", "нп", "оп", EXEMPT)
+ILL = "б"
+ABSENCES = (ABSENT, ILL, "ув", "нп", "оп", EXEMPT)
 MISSED = frozenset(ABSENCES) - {"оп", EXEMPT}  # the pupil was away: «оп» is late, «осв» is released
 REASONS = MISSED - {ABSENT}  # why: what the class teacher knows
 FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050  # 2000..2099 as day numbers of a spreadsheet: no mark is so large

@@ -16,6 +16,7 @@ from sync_service.domain.school import (
     CourseKind,
     Employee,
     Marking,
+    PupilStatus,
     SchoolYear,
     StaffAbsence,
     Substitution,
@@ -101,6 +102,14 @@ class PupilFact:
     # (course, first day, first day no more or None): who moved or left attended others earlier in the span.
     # Empty: `courses` all the time the pupil is enrolled.
     spans: tuple[tuple[str, date, date | None], ...] = ()
+    classes: tuple[tuple[str, date, date | None], ...] = ()  # every class of the pupil, in order of time
+    states: tuple[tuple[PupilStatus, date, date | None], ...] = ()  # days of a status that is not the usual one
+
+    def state(self, day: date) -> PupilStatus:
+        return next(
+            (state for state, since, until in self.states if since <= day and (until is None or day < until)),
+            PupilStatus.STUDYING,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,8 @@ class Code(StrEnum):
     SUBSTITUTION_UNLOGGED = "substitution.unlogged"  # V25
     SUBSTITUTION_OPEN = "substitution.open"  # DOMAIN 2.9
     SUBSTITUTION_NOBODY = "substitution.nobody"  # V24
+    ROSTER_REVIEW = "roster.review"  # DOMAIN 2.14
+    ROSTER_LATE = "roster.late"  # DOMAIN 2.6
     HOMEWORK_TOO_MUCH = "homework.too_much"  # V09
     CLASS_HOURS = "class.hours"  # V27
     PLAN_LAG = "plan.lag"  # V28
@@ -602,6 +604,14 @@ CATALOGUE: dict[Code, Kind] = {
     Code.SUBSTITUTION_NOBODY: Kind(
         "V24", Step.NOTE, "урок проведён, учитель отсутствует[ ({detail})], а замены нет.",
         "Исправьте «Отсутствия» или «Замены».", "болен, а «Проведён» да",
+    ),
+    Code.ROSTER_REVIEW: Kind(
+        "DOMAIN 2.14", Step.NOTE, "пора сверить список и личные данные[: {detail}].",
+        "Сверьте и впишите строку на «Проверка данных».", "полгода без сверки",
+    ),
+    Code.ROSTER_LATE: Kind(
+        "DOMAIN 2.6", Step.NOTE, "перемена внесена в список поздно[: {detail}].",
+        "Вносите её в срок после приказа.", "выбытие внесено через неделю",
     ),
     Code.HOMEWORK_TOO_MUCH: Kind(
         "V09", Step.NOTE, "слишком большое домашнее задание классу[: {detail}].",

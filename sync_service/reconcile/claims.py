@@ -91,7 +91,7 @@ def _of_another_list(pupil: Pupil, standing: Known, book: str) -> str | Stay:
     if pupil.enrolled > there.enrolled:
         if there.left is not None and there.left <= pupil.enrolled:
             return _MINE
-        return f"он ещё в списке {there.school_class}, впишите там «Выбыл с»"
+        return f"он ещё в списке {there.school_class}"
     if pupil.left is None or pupil.left > there.enrolled:
         return f"с {there.enrolled:%d.%m.%Y} он в списке {there.school_class}"
     was = next((stay for stay in reversed(standing.stays[:-1]) if stay.school_class == pupil.school_class), None)

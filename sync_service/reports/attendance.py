@@ -11,6 +11,7 @@ from sync_service.domain.entries import MISSED
 from sync_service.domain.formulas import attendance_percent, full_days_missed
 from sync_service.domain.journal import PupilFact, SpanFacts
 from sync_service.domain.policy import Policy
+from sync_service.domain.school import PupilStatus
 from sync_service.reports.cells import Value
 from sync_service.reports.frames import Sums
 from sync_service.reports.layout import Layout, Row
@@ -30,6 +31,7 @@ LAYOUT = Layout(
     rows={"строка": FIELDS, "итог": ("название", *NUMBERS)}, singles=("класс", "руководитель", "примечание", "правило")
 )
 CODES = {"уроков_болезнь": "б", "уважительных": "ув", "неуважительных": "нп", "опозданий": "оп", "без_причины": "н"}
+SHOWN_STATES = (PupilStatus.LONG_ILLNESS, PupilStatus.HOME_TEACHING, PupilStatus.FAMILY_FORM)
 SUMMED = [*COUNTS, "без_причины", "мест"]
 
 
@@ -75,7 +77,10 @@ def rows(facts: SpanFacts, school_class: str, table: pd.DataFrame) -> list[Row]:
     nothing = dict.fromkeys(SUMMED, 0)
     listed = [p for p in facts.pupils if p.code in sums or (p.school_class == school_class and _was_here(p, facts))]
     lines = [
-        Row("строка", {"номер": number, "ученик": _name(pupil, facts), **numbers(sums.get(pupil.code, nothing))})
+        Row(
+            "строка",
+            {"номер": number, "ученик": _name(pupil, school_class, facts), **numbers(sums.get(pupil.code, nothing))},
+        )
         for number, pupil in enumerate(listed, start=1)
     ]
     return [*lines, Row("итог", {"название": "Всего по классу", **numbers(own[SUMMED].sum())})]
@@ -93,14 +98,21 @@ def _was_here(pupil: PupilFact, facts: SpanFacts) -> bool:
     return pupil.enrolled <= facts.end and (pupil.left is None or pupil.left > facts.start)
 
 
-def _name(pupil: PupilFact, facts: SpanFacts) -> str:
+def _name(pupil: PupilFact, school_class: str, facts: SpanFacts) -> str:
     """The name, and why the pupil has fewer lessons than the others."""
     parts = [pupil.name]
-    if _inside(pupil.enrolled, facts):
-        parts.append(f"(прибытие {day(pupil.enrolled)})")
-    if pupil.left is not None and _inside(pupil.left, facts):
-        parts.append(f"(выбытие {day(pupil.left)})")
-    return " ".join(parts)
+    stays = pupil.classes or ((school_class, pupil.enrolled, pupil.left),)
+    for before, (name, since, until), after in zip((None, *stays), stays, (*stays[1:], None), strict=False):
+        if name != school_class:
+            continue
+        if _inside(since, facts):
+            moved = before is not None and before[0] != name and before[2] == since
+            parts.append(f"(переход из {before[0]} {day(since)})" if before and moved else f"(прибытие {day(since)})")
+        if until is not None and _inside(until, facts):
+            moved = after is not None and after[0] != name and after[1] == until
+            parts.append(f"(переход в {after[0]} {day(until)})" if after and moved else f"(выбытие {day(until)})")
+    state = pupil.state(min(facts.end, facts.today))
+    return " ".join([*parts, f"({state})"] if state in SHOWN_STATES else parts)
 
 
 def _inside(moment: date, facts: SpanFacts) -> bool:

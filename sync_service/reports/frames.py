@@ -68,10 +68,18 @@ def memberships(facts: SpanFacts) -> pd.DataFrame:
 def presence(facts: SpanFacts) -> pd.DataFrame:
     """One row per pupil × lesson that took place while the pupil belonged to the course, with `absence` ("" = present).
 
-    A pupil who by mistake stands in two subgroups at one hour is counted once, as present if present anywhere."""
+    The lessons of the class are not for a pupil who is taught at home or by the family: there he is neither present nor
+    absent. One who by mistake stands in two subgroups at one hour is counted once, as present if present anywhere."""
     held = lessons(facts).query("held and kind in @TAUGHT", local_dict={"TAUGHT": TAUGHT})
     expected = held.drop(columns=["fact"]).merge(memberships(facts), on="course")
     expected = expected[(expected["since"] <= expected["date"]) & (expected["date"] < expected["until"])]
+    elsewhere = {pupil.code: pupil for pupil in facts.pupils if pupil.states}
+    if elsewhere and not expected.empty:
+        awaited = [
+            code not in elsewhere or kind == CourseKind.INDIVIDUAL or not elsewhere[code].state(day).outside_lessons
+            for code, kind, day in zip(expected["pupil"], expected["kind"], expected["date"], strict=True)
+        ]
+        expected = expected[awaited]
     entries = _frame(
         [{"pupil": e.pupil, "lesson": e.lesson, "absence": e.absence} for e in facts.entries],
         ["pupil", "lesson", "absence"],
@@ -110,7 +118,8 @@ def ended_terms(facts: SpanFacts) -> dict[Term, dict[int, date]]:
 def finals(facts: SpanFacts, term: str, ends: dict[int, date]) -> pd.DataFrame:
     """One row per pupil × course with points at the end of the term: `mark` «5»…«2», «н/а», «осв» or "" (none yet).
 
-    `ends`: grade → last day of the term. Who left before it is not counted (DOMAIN 2.8)."""
+    `ends`: grade → last day of the term. Who left before it is not counted (DOMAIN 2.8), and of a pupil who is taught
+    at home or by the family only the marks that were given."""
     roll = memberships(facts).merge(_with_points(facts), on="course")
     last = roll["grade"].map(ends)
     roll = roll[last.notna()]
@@ -119,6 +128,15 @@ def finals(facts: SpanFacts, term: str, ends: dict[int, date]) -> pd.DataFrame:
     values = [{"pupil": f.pupil, "course": f.course, "mark": f.value} for f in facts.finals if f.term == term]
     frame = roll.merge(_frame(values, ["pupil", "course", "mark"]), on=["pupil", "course"], how="left")
     frame["mark"] = frame["mark"].fillna("")
+    outside = {
+        (pupil.code, grade)
+        for pupil in facts.pupils
+        for grade, day in ends.items()
+        if pupil.state(day).outside_lessons
+    }
+    if outside and not frame.empty:
+        owed = [(code, grade) not in outside for code, grade in zip(frame["pupil"], frame["grade"], strict=True)]
+        frame = frame[(frame["mark"] != "") | owed]
     return frame
 
 

@@ -23,6 +23,7 @@ from sync_service.usecases.composition import BookSpec, journal_books
 from sync_service.usecases.reporting import publish
 from sync_service.usecases.workspace import NeedsHuman, Workspace
 
+SUMMER = timedelta(days=60)  # personal data compared before the year count for it
 AHEAD = timedelta(days=14)  # homework and works to come are looked at so far
 
 
@@ -44,6 +45,8 @@ def look(workspace: Workspace, directory: Directory, school_class: str | None = 
         facts=facts,
         closed=queries.closed_terms(year.title),
         corrections=queries.replaced(now - REMEMBERED),
+        reviews=queries.reviews(since=year.start - SUMMER),
+        orders=queries.orders_entered(now - REMEMBERED, year.start),
     )
     scope = None if school_class is None else {school_class, *(course.code for course in facts.courses)}
     return tuple(remark for remark in remarks(night) if scope is None or remark.about in scope)

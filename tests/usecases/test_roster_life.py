@@ -35,6 +35,15 @@ def sevens(tmp_path: Path, drawn_sevens: Path, database: str) -> SchoolOnDisk:
     return made
 
 
+@pytest.fixture
+def one_school(tmp_path: Path, drawn_sevens: Path, db: None) -> SchoolOnDisk:
+    """The same on the default database, for what the kind of database cannot change."""
+    made = build(tmp_path, drawn_sevens, two_sevens())
+    made.sync()
+    made.now[0] = datetime(2026, 11, 16, 15, tzinfo=UTC)
+    return made
+
+
 def lesson(course: str, day: date) -> str:
     return next(one.key for one in queries.lesson_facts(course) if one.date == day)
 
@@ -99,22 +108,22 @@ def test_a_pupil_left_on_the_12th_of_november_by_an_order(sevens: SchoolOnDisk) 
     replayed()
 
 
-def test_a_status_of_having_left_needs_its_day(sevens: SchoolOnDisk) -> None:
-    put(sevens, "7А", "Список", "Абрамов Лев", status="выбыл")
-    sevens.sync()
-    assert told("7А") == [
-        "Список, B3, Абрамов Лев: не заполнено обязательное поле «Выбыл с». Прежние данные в силе. Заполните его."
-    ]
+def test_a_status_of_having_left_needs_its_day(one_school: SchoolOnDisk) -> None:
+    put(one_school, "7А", "Список", "Абрамов Лев", status="выбыл")
+    one_school.sync()
+    assert told("7А")[0] == (
+        "Список, B3, Абрамов Лев: Не заполнено обязательное поле «Выбыл с». Прежние данные в силе. Заполните его."
+    )
     assert queries.pupils()[0].left is None
 
 
-def test_a_pupil_who_left_and_came_back_keeps_the_marks_of_both_times(sevens: SchoolOnDisk) -> None:
-    sevens.type(A, MATHS, {entry(LEV, "c001", NOV_2): "4"})
-    put(sevens, "7А", "Список", "Абрамов Лев", left=NOV_9)
-    sevens.sync()
-    put(sevens, "7А", "Список", "Абрамов Лев", left=None, enrolled=DAY)
-    sevens.type(A, MATHS, {entry(LEV, "c001", NOV_16): "5", entry(LEV, "c001", NOV_9): "5"})
-    sevens.sync()
+def test_a_pupil_who_left_and_came_back_keeps_the_marks_of_both_times(one_school: SchoolOnDisk) -> None:
+    one_school.type(A, MATHS, {entry(LEV, "c001", NOV_2): "4"})
+    put(one_school, "7А", "Список", "Абрамов Лев", left=NOV_9)
+    one_school.sync()
+    put(one_school, "7А", "Список", "Абрамов Лев", left=None, enrolled=DAY)
+    one_school.type(A, MATHS, {entry(LEV, "c001", NOV_16): "5", entry(LEV, "c001", NOV_9): "5"})
+    one_school.sync()
     assert queries.slot_values("c001") == {entry(LEV, "c001", NOV_2): "4", entry(LEV, "c001", NOV_16): "5"}
     assert refused("7А") == [(Code.ENTRY_NOT_ON_LIST, "Абрамов Лев, 09.11")]
     replayed()
@@ -173,6 +182,7 @@ def test_absences_and_their_reasons_stay_with_the_class_of_their_day(sevens: Sch
     sevens.edit(A, "Пропуски", lambda sheet: sheet.__setitem__("F3", "б"))
     sevens.sync()
     move_by_copying(sevens)
+    sevens.sync()
     sevens.type(B, MATHS, {entry(LEV, "c011", NOV_16): "н"})
     sevens.sync()
     sevens.sync()
@@ -188,8 +198,8 @@ def test_two_lists_that_want_one_pupil_are_told_and_what_was_stays(sevens: Schoo
     put(sevens, "7Б", "Список", "Абрамов Лев", enrolled=DAY)
     sevens.sync()
     assert told("7Б") == [
-        "Список, B5, Абрамов Лев: «12.11.2026»: ученик сразу в двух списках: он ещё в списке 7А, впишите там "
-        "«Выбыл с». Прежние данные в силе. Исправьте «Выбыл с» или «Зачислен с»."
+        "Список, B5, Абрамов Лев: «12.11.2026»: ученик сразу в двух списках: он ещё в списке 7А. "
+        "Прежние данные в силе. Исправьте «Выбыл с» или «Зачислен с»."
     ]
     assert next(one.school_class for one in queries.pupils() if one.code == LEV) == "7А"
     put(sevens, "7А", "Список", "Абрамов Лев", left=date(2026, 11, 13))
@@ -206,15 +216,15 @@ def test_two_lists_that_want_one_pupil_are_told_and_what_was_stays(sevens: Schoo
     assert next(one.school_class for one in queries.pupils() if one.code == LEV) == "7Б"
 
 
-def test_a_corrected_day_of_the_order_corrects_both_classes(sevens: SchoolOnDisk) -> None:
-    move_by_copying(sevens)
-    sevens.sync()
-    put(sevens, "7Б", "Список", "Абрамов Лев", enrolled=NOV_16)
-    put(sevens, "7А", "Список", "Абрамов Лев", left=NOV_16)
-    sevens.sync()
-    sevens.type(A, MATHS, {entry(LEV, "c001", NOV_11): "4"})
-    sevens.type(B, MATHS, {entry(LEV, "c011", NOV_11): "4"})
-    sevens.sync()
+def test_a_corrected_day_of_the_order_corrects_both_classes(one_school: SchoolOnDisk) -> None:
+    move_by_copying(one_school)
+    one_school.sync()
+    put(one_school, "7Б", "Список", "Абрамов Лев", enrolled=NOV_16)
+    put(one_school, "7А", "Список", "Абрамов Лев", left=NOV_16)
+    one_school.sync()
+    one_school.type(A, MATHS, {entry(LEV, "c001", NOV_11): "4"})
+    one_school.type(B, MATHS, {entry(LEV, "c011", NOV_11): "4"})
+    one_school.sync()
     assert (refused("7А"), refused("7Б")) == ([], [(Code.ENTRY_NOT_ON_LIST, "Абрамов Лев, 11.11")])
     replayed()
 
@@ -269,9 +279,9 @@ def test_a_pupil_changed_the_english_group_on_the_12th_of_november(sevens: Schoo
     assert [mark.value for mark in subject.marks] == ["5", "4"]
 
 
-def test_a_row_of_a_group_that_is_gone_or_has_another_day_leaves_nothing_behind(sevens: SchoolOnDisk) -> None:
-    put(sevens, "7А", "Группы", "Абрамов Лев Английский язык 1", since=date(2026, 9, 8))
-    clear(sevens, "7А", "Группы", "Быкова Нина Английский язык 1")
-    sevens.sync()
+def test_a_row_of_a_group_that_is_gone_or_has_another_day_leaves_nothing_behind(one_school: SchoolOnDisk) -> None:
+    put(one_school, "7А", "Группы", "Абрамов Лев Английский язык 1", since=date(2026, 9, 8))
+    clear(one_school, "7А", "Группы", "Быкова Нина Английский язык 1")
+    one_school.sync()
     members = {(one.pupil, one.since) for one in queries.group_members() if one.pupil in (LEV, "P0002")}
     assert members == {(LEV, date(2026, 9, 8))}

@@ -18,7 +18,7 @@ from sync_service.reconcile.rules.lessons import (
     unfilled,
 )
 from sync_service.reconcile.rules.load import homework_of_a_day, plan_hours, plan_lag, week_hours
-from sync_service.reconcile.rules.night import Night, Remark
+from sync_service.reconcile.rules.night import Night, Order, Remark
 from sync_service.reconcile.rules.pupils import (
     debts,
     few_marks,
@@ -28,6 +28,7 @@ from sync_service.reconcile.rules.pupils import (
     reasons_missing,
     twos_in_row,
 )
+from sync_service.reconcile.rules.rosters import late_orders, reviews_due
 from sync_service.reconcile.rules.substituted import given_although_away, left_open, not_given, unlogged
 from sync_service.reconcile.rules.works import (
     at_an_edge,
@@ -38,7 +39,7 @@ from sync_service.reconcile.rules.works import (
     without_marks,
 )
 
-__all__ = ["NIGHTLY", "Night", "Remark", "remarks"]
+__all__ = ["NIGHTLY", "Night", "Order", "Remark", "remarks"]
 
 NIGHTLY: tuple[Callable[[Night], Iterator[Remark]], ...] = (
     unfilled, no_topic, topic_differs, topic_elsewhere, no_homework,
@@ -46,7 +47,7 @@ NIGHTLY: tuple[Callable[[Night], Iterator[Remark]], ...] = (
     reasons_missing, debts, twos_in_row, misses_in_row, missed_month, few_marks, finals_missing,
     not_given, given_although_away, unlogged, left_open,
     homework_of_a_day, week_hours, plan_lag, plan_hours,
-    corrected, homework_corrected,
+    corrected, homework_corrected, reviews_due, late_orders,
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from sync_service.domain.calendar import closed_period, period_of
 from sync_service.domain.journal import CourseFact, EntryFact, LessonFact, PupilFact, SpanFacts
 from sync_service.domain.policy import Policy, Rules
 from sync_service.domain.problems import Code, Place, Problem
-from sync_service.domain.school import CourseKind, Directory, Period, Substitution, Term, WorkType
+from sync_service.domain.school import CourseKind, Directory, Period, PupilStatus, Review, Substitution, Term, WorkType
 from sync_service.domain.slots import Slot
 
 TAUGHT = (CourseKind.LESSON, CourseKind.INDIVIDUAL)
@@ -53,6 +53,17 @@ class Correction:
     explained: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A pupil's coming to a class, or leaving it, and the moment when the record learnt of it."""
+
+    pupil: str
+    school_class: str
+    leaving: bool
+    day: date
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Night:
     """`facts` reach from the first day of the year to some days after today, so that homework and works to come are
@@ -64,6 +75,8 @@ class Night:
     facts: SpanFacts
     closed: Mapping[str, frozenset[Term]] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    orders: tuple[Order, ...] = ()
 
     @property
     def today(self) -> date:
@@ -125,6 +138,11 @@ class Night:
     def pupils(self, course: str, day: date) -> list[PupilFact]:
         """Who belonged to the course on a day, in list order."""
         return [pupil for pupil, since, until in self._members[course] if since <= day < until]
+
+    def asked(self, course: str, day: date) -> list[PupilFact]:
+        """Those of them whose misses and missing marks are anybody's business: not who is treated for long, taught at
+        home or by the family on that day."""
+        return [pupil for pupil in self.pupils(course, day) if pupil.state(day) is PupilStatus.STUDYING]
 
     @cached_property
     def _away(self) -> dict[tuple[date, int, str, str, str], Substitution]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ from sync_service.domain.deadlines import finals_due, reasons_due
 from sync_service.domain.entries import ABSENT, MISSED
 from sync_service.domain.journal import CourseFact, EntryFact, PupilFact
 from sync_service.domain.problems import Code
-from sync_service.domain.school import Marking, Period
+from sync_service.domain.school import CourseKind, Marking, Period, PupilStatus
 from sync_service.reconcile.rules.night import TAUGHT, Night, Remark
 
 UNEXCUSED = (ABSENT, "нп")
@@ -22,7 +22,9 @@ def reasons_missing(night: Night) -> Iterator[Remark]:
     days: set[tuple[str, date]] = set()
     for course, lesson in night.past():
         for entry in night.entries.get(lesson.key, {}).values():
-            if entry.absence == ABSENT and entry.pupil in names and course.kind in TAUGHT:
+            if entry.absence != ABSENT or entry.pupil not in names or course.kind not in TAUGHT:
+                continue
+            if names[entry.pupil].state(lesson.date) is PupilStatus.STUDYING:
                 days.add((entry.pupil, lesson.date))
     for code, day in sorted(days):
         due = reasons_due(day, night.rules.on(day), night.facts.time_zone)
@@ -72,7 +74,7 @@ def misses_in_row(night: Night) -> Iterator[Remark]:
         if course.kind not in TAUGHT:
             continue
         lines = _lines(night, course, night.facts.start)
-        for pupil in night.pupils(course.code, night.today):
+        for pupil in night.asked(course.code, night.today):
             codes = [entry.absence if entry is not None else "" for _, entry in reversed(lines[pupil.code])]
             run = _run(code in UNEXCUSED for code in codes)
             if run >= night.policy.misses_in_row and run > longest.get(pupil.code, (0,))[0]:
@@ -92,7 +94,7 @@ def missed_month(night: Night) -> Iterator[Remark]:
             continue
         for lesson in night.held_in(course, start, end):
             entries = night.entries.get(lesson.key, {})
-            for pupil in night.pupils(course.code, lesson.date):
+            for pupil in night.asked(course.code, lesson.date):
                 was[pupil.code] += 1
                 entry = entries.get(pupil.code)
                 missed[pupil.code] += entry is not None and entry.absence in MISSED
@@ -112,9 +114,10 @@ def few_marks(night: Night) -> Iterator[Remark]:
         lines = _lines(night, course, period.start, period.end)
         needed = night.policy.marks_needed(course.hours_per_week)
         few = 0
-        for pupil in night.pupils(course.code, min(night.today, period.end)):
+        elsewhere = _marks_elsewhere(night, course, period)
+        for pupil in night.asked(course.code, min(night.today, period.end)):
             final, line = finals.get(pupil.code, ""), lines[pupil.code]
-            marks = sum(len(entry.marks) for _, entry in line if entry is not None)
+            marks = elsewhere[pupil.code] + sum(len(entry.marks) for _, entry in line if entry is not None)
             if marks >= needed or (final and not final.isdigit()):
                 continue
             missed = sum(entry is not None and entry.absence in MISSED for _, entry in line)
@@ -135,12 +138,28 @@ def finals_missing(night: Night) -> Iterator[Remark]:
         due = finals_due(period, course.grade, night.facts.year, policy, night.facts.time_zone)
         if night.overdue(due):
             finals = _finals(night, course, period)
+            day = min(night.today, period.end)
             without = [
-                one for one in night.pupils(course.code, min(night.today, period.end)) if not finals.get(one.code)
+                one
+                for one in night.pupils(course.code, day)
+                if not finals.get(one.code)
+                and (course.kind is CourseKind.INDIVIDUAL or not one.state(day).outside_lessons)
             ]
             if without:
                 detail = f"учеников: {len(without)}, срок {due:%d.%m}"
                 yield night.to_teacher(Code.FINAL_MISSING, course, period.title, detail, due=due)
+
+
+def _marks_elsewhere(night: Night, course: CourseFact, period: Period) -> Counter[str]:
+    """How many marks of the quarter pupils have brought along from another class or subgroup, in the same subject."""
+    found: Counter[str] = Counter()
+    for other in night.facts.courses:
+        if other.code == course.code or (other.subject, other.kind) != (course.subject, course.kind):
+            continue
+        for lesson in night.held_in(other, period.start, period.end):
+            for entry in night.entries.get(lesson.key, {}).values():
+                found[entry.pupil] += len(entry.marks)
+    return found
 
 
 def _with_points(night: Night) -> Iterator[CourseFact]:

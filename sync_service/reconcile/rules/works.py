@@ -55,7 +55,7 @@ def missed_works(night: Night) -> Iterator[Remark]:
         if not night.overdue(due):
             continue
         entries = night.entries.get(lesson.key, {})
-        for pupil in night.pupils(course.code, lesson.date):
+        for pupil in night.asked(course.code, lesson.date):
             entry = entries.get(pupil.code)
             if entry is not None and entry.absence in MISSED and not entry.marks and not entry.debt:
                 who = f"{pupil.name}, {lesson.date:%d.%m}"

@@ -43,6 +43,7 @@ from sync_service.records.queries.people import (
     group_members,
     guardians,
     known_pupils,
+    orders_entered,
     pupils,
     reviews,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "known_pupils",
     "last_correction",
     "lesson_facts",
+    "orders_entered",
     "policy",
     "pupil_trail",
     "pupils",

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q
 
 from sync_service.domain.calendar import year_of_course
-from sync_service.domain.entries import MISSED, entry_of
+from sync_service.domain.entries import entry_of
 from sync_service.domain.journal import LessonFact
 from sync_service.domain.school import Course, Pupil, SchoolYear
 from sync_service.records import kinds, models
@@ -73,7 +73,7 @@ def child(code: str, day: date) -> Child:
 
 def cells(pupil: str, start: date, end: date) -> dict[str, Cell]:
     """The pupil's entries by lesson key, `start` and `end` included."""
-    known = reasons(models.AbsenceReason.objects.filter(pupil=pupil, date__range=(start, end)))
+    known = reasons(models.AbsenceReason.objects.filter(pupil=pupil, date__range=(start, end)), pupil)
     rows = models.Entry.objects.filter(pupil=pupil, lesson__date__range=(start, end)).exclude(text="")
     found = {}
     for lesson, day, text in rows.values_list("lesson_id", "lesson__date", "text"):
@@ -83,7 +83,7 @@ def cells(pupil: str, start: date, end: date) -> dict[str, Cell]:
         found[lesson] = Cell(
             shown=tuple([*shown, entry.verdict] if entry.verdict else shown),
             marks=entry.marks,
-            absence=known.get((pupil, day), entry.absence) if entry.absence in MISSED else entry.absence,
+            absence=known.of(pupil, day, entry.absence),
             debt=entry.debt,
         )
     return found

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
-from sync_service.domain.entries import MISSED
+from sync_service.domain.entries import ABSENT, ILL, MISSED
 from sync_service.domain.journal import EntryFact, FinalFact, LessonFact
 from sync_service.domain.problems import CATALOGUE, Step
 from sync_service.domain.scheduling import Had
-from sync_service.domain.school import ScheduledLesson, Term
+from sync_service.domain.school import PupilStatus, ScheduledLesson, Term
 from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, lesson_slot
 from sync_service.records import kinds, models
 from sync_service.records.kinds.lessons import COLUMNS
-from sync_service.records.queries.people import class_days, within
+from sync_service.records.queries.people import Span, class_days, within
 
 
 def scheduled(course: str | None = None) -> tuple[ScheduledLesson, ...]:
@@ -116,7 +117,7 @@ def typed_absences(school_class: str, since: date = date.min) -> tuple[EntryFact
     in the class; by day and pupil."""
     days = class_days(school_class)
     rows = models.Entry.objects.filter(pupil__in=days, lesson__date__gte=since).exclude(absence="")
-    facts = [fact for fact in entry_facts(rows, {}) if within(days[fact.pupil], fact.date)]
+    facts = [fact for fact in entry_facts(rows, UNKNOWN) if within(days[fact.pupil], fact.date)]
     return tuple(sorted(facts, key=lambda fact: (fact.date, fact.pupil, fact.lesson)))
 
 
@@ -172,17 +173,40 @@ def _lesson_fact(row: models.Lesson, planned_topic: str, planned_homework: str) 
     )
 
 
-Reasons = dict[tuple[str, date], str]
+@dataclass(frozen=True)
+class Reasons:
+    """Why pupils were absent, as far as it is known: the class teachers' codes by pupil and day, and long illnesses."""
+
+    codes: Mapping[tuple[str, date], str]
+    illnesses: Mapping[str, list[Span]]
+
+    def of(self, pupil: str, day: date, typed: str) -> str:
+        """The code of an absence that was `typed`. The class teacher's reason wins over any code for a missed lesson
+        (DOMAIN, "Settled …"); in a long illness nobody is asked for one."""
+        if typed not in MISSED:
+            return typed
+        if (pupil, day) in self.codes:
+            return self.codes[pupil, day]
+        return ILL if typed == ABSENT and within(self.illnesses.get(pupil, ()), day) else typed
 
 
-def reasons(rows: QuerySet[models.AbsenceReason]) -> Reasons:
-    """The class teachers' codes by pupil and day."""
+UNKNOWN = Reasons({}, {})
+
+
+def reasons(rows: QuerySet[models.AbsenceReason], pupil: str | None = None) -> Reasons:
+    """The reasons in `rows`, with the long illnesses of the school or of one pupil."""
     found = rows.exclude(code="").values_list("pupil_id", "date", "code")
-    return {(pupil, day): code for pupil, day, code in found}
+    ill = models.PupilState.objects.filter(status=PupilStatus.LONG_ILLNESS.value)
+    if pupil is not None:
+        ill = ill.filter(pupil=pupil)
+    illnesses: dict[str, list[Span]] = defaultdict(list)
+    for key, since, until in ill.values_list("pupil_id", "since", "until"):
+        illnesses[key].append((since, until or date.max))
+    return Reasons({(code, day): reason for code, day, reason in found}, illnesses)
 
 
 def entry_facts(rows: QuerySet[models.Entry], known: Reasons) -> list[EntryFact]:
-    """Non-blank entries. The class teacher's reason wins over any code for a missed lesson (DOMAIN, "Settled …")."""
+    """Non-blank entries, the known reasons applied to their absences."""
     standing = rows.exclude(text="").filter(lesson__withdrawn_at=None).annotate(
         course=F("lesson__course_id"), day=F("lesson__date")
     )  # fmt: skip
@@ -195,7 +219,7 @@ def entry_facts(rows: QuerySet[models.Entry], known: Reasons) -> list[EntryFact]
             date=day,
             marks=tuple(marks),
             verdict=verdict,
-            absence=known.get((pupil, day), absence) if absence in MISSED else absence,
+            absence=known.of(pupil, day, absence),
             debt=debt,
             recorded_at=changed_at,
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sync_service.domain.school import Course, GroupMember, Guardian, Pupil, Review
+from sync_service.domain.school import Course, GroupMember, Guardian, Pupil, PupilStatus, Review
 from sync_service.reconcile.claims import Known, Stay
+from sync_service.reconcile.rules import Order
 from sync_service.records import kinds, models
 
 Span = tuple[date, date]  # first day, and first day no more; date.max where no end is known
@@ -74,6 +75,27 @@ def reviews(school_class: str | None = None, since: date | None = None) -> tuple
     return tuple(one for one in found if school_class in (None, one.school_class))
 
 
+def orders_entered(since: datetime, year_start: date) -> tuple[Order, ...]:
+    """Comings and leavings of the year that the record has learnt of from a moment on. The first list of a class is no
+    order: whoever stands in it was there before the program."""
+    first: dict[str, datetime] = {}
+    rows = list(models.ClassMembership.objects.order_by("recorded_at", "key"))
+    for row in rows:
+        first.setdefault(row.school_class_id, row.recorded_at)
+    came = [
+        Order(row.pupil_id, row.school_class_id, False, row.since, row.recorded_at)
+        for row in rows
+        if row.since > year_start and since <= row.recorded_at > first[row.school_class_id]
+    ]
+    left = [
+        Order(row.pupil_id, row.school_class_id, True, row.until, row.until_at)
+        for row in rows
+        if row.until is not None and row.until_at is not None and row.until > year_start
+        and since <= row.until_at > first[row.school_class_id]
+    ]  # fmt: skip
+    return (*came, *left)
+
+
 def course_pupils(course: Course, on: date | None) -> tuple[Pupil, ...]:
     """The list of a course on a day, class or subgroup; `on` None: everybody who ever was on it, withdrawn ones too,
     because their marks still stand in the book."""
@@ -127,6 +149,18 @@ def _person(name: str, phone: str) -> tuple[str, str] | None:
 def in_list_order(rows: Iterable[models.Pupil]) -> list[models.Pupil]:
     """By stored sort key; not in SQL, where the order of letters depends on the server."""
     return sorted(rows, key=lambda row: (row.sort_key, row.key))
+
+
+States = dict[str, list[tuple[PupilStatus, Span]]]
+
+
+def states(pupils: Iterable[str]) -> States:
+    """Days on which pupils did not study as usual, in order of time."""
+    found: States = defaultdict(list)
+    rows = models.PupilState.objects.filter(pupil__in=list(pupils)).order_by("number")
+    for pupil, status, since, until in rows.values_list("pupil_id", "status", "since", "until"):
+        found[pupil].append((PupilStatus(status), (since, until or date.max)))
+    return dict(found)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sync_service.domain.school import Course, Employee, Pupil
 from sync_service.records import kinds, models
 from sync_service.records.queries.journal import entry_facts, final_facts, lessons_where, reasons
 from sync_service.records.queries.office import absences, classes_of, courses_of, school_years, substitutions, year_in
-from sync_service.records.queries.people import Rolls, in_list_order
+from sync_service.records.queries.people import Rolls, States, in_list_order, states
 from sync_service.records.sync_state import problem_of
 
 COURSE_TABS = ("grid", "log", "due")
@@ -36,7 +36,10 @@ def span_facts(start: date, end: date, today: date, school_class: str | None = N
     # in the summer after a year pupils are in other classes already; what is told is told of the year
     is_over = year != years[-1]
     first, last = (min(start, year.end), min(end, year.end)) if is_over else (start, end)
-    everybody = (_pupil_fact(kinds.PUPIL.value_of(row), rolls, in_scope, first, last, school_class) for row in rows)
+    known_states = states(row.key for row in rows)
+    everybody = (
+        _pupil_fact(kinds.PUPIL.value_of(row), rolls, known_states, in_scope, first, last, school_class) for row in rows
+    )
     employees = {row.key: kinds.EMPLOYEE.value_of(row) for row in models.Employee.objects.all()}
     known = reasons(models.AbsenceReason.objects.filter(date__range=(start, end)))
     days = models.Entry.objects.filter(lesson__date__range=(start, end), lesson__course__in=codes)
@@ -74,15 +77,22 @@ def span_facts(start: date, end: date, today: date, school_class: str | None = N
 
 
 def _pupil_fact(
-    pupil: Pupil, rolls: Rolls, in_scope: list[Course], start: date, end: date, school_class: str | None
+    pupil: Pupil,
+    rolls: Rolls,
+    known_states: States,
+    in_scope: list[Course],
+    start: date,
+    end: date,
+    school_class: str | None,
 ) -> PupilFact | None:
     """None for a pupil who was in none of the classes on any of the days."""
     classes = [name for name in rolls.classes_between(pupil.code, start, end) if school_class in (None, name)]
     if not classes:
         return None
     day_after = end + timedelta(days=1)
+    stays = rolls.classes[pupil.code]
     spans = [
-        (course.code, max(since, start), None if until == date.max else until)
+        (course.code, max(since, start), _known(until))
         for course in in_scope
         for since, until in rolls.spans(pupil.code, course)
         if since < day_after and start < until
@@ -91,11 +101,17 @@ def _pupil_fact(
         code=pupil.code,
         name=pupil.list_name,
         school_class=classes[-1],
-        enrolled=pupil.enrolled,
-        left=pupil.left,
+        enrolled=min(since for _, (since, _) in stays),
+        left=_known(stays[-1][1][1]),
         courses=tuple(course.code for course in in_scope if rolls.attends(pupil.code, course, end)),
         spans=tuple(spans),
+        classes=tuple((name, since, _known(until)) for name, (since, until) in stays),
+        states=tuple((state, since, _known(until)) for state, (since, until) in known_states.get(pupil.code, ())),
     )
+
+
+def _known(until: date) -> date | None:
+    return None if until == date.max else until
 
 
 def _course_fact(course: Course, employees: dict[str, Employee]) -> CourseFact:
