@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q
 
-from sync_service.accounts.models import Account, CredentialIssue, Role
+from sync_service.accounts.models import FAMILY, Account, CredentialIssue, Role
 from sync_service.accounts.spelling import new_login, new_password, read_login
 
 SLIP = "памятка на бумаге"
@@ -133,6 +133,12 @@ def find(who: str) -> Account:
 def persons_with_login() -> set[str]:
     """Codes of everybody who has been given a login, blocked ones included."""
     return set(Account.objects.values_list("person", flat=True))
+
+
+def open_family_logins() -> list[tuple[str, str, str]]:
+    """(login, code of the person, name) of every pupil and parent who may come in, by name."""
+    rows = Account.objects.filter(role__in=FAMILY, blocked_at=None).order_by("name", "login")
+    return list(rows.values_list("login", "person", "name"))
 
 
 def _free_login() -> str:

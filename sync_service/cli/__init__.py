@@ -28,6 +28,7 @@ from sync_service.cli import (  # noqa: F401 - each adds its commands
     names,
     office,
     periods,
+    pupils,
     timesheet,
     years,
 )

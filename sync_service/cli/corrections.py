@@ -27,7 +27,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Основание: сл�
 
 
 @contextmanager
-def _words() -> Iterator[None]:
+def words_meant() -> Iterator[None]:
     """Words of a command that mean nothing are wrong use of it."""
     from sync_service.usecases.meant import Unclear
 
@@ -66,7 +66,7 @@ def correct(
     workspace = open_school(config)
     from sync_service.usecases import correcting
 
-    with _words():
+    with words_meant():
         if fields:
             done = correcting.correct_lesson(
                 workspace, fields, course=course, school_class=school_class, date=date, number=slot, by=by,
@@ -196,7 +196,7 @@ def approve(
     workspace = open_school(config)
     from sync_service.usecases import requests
 
-    with _words():
+    with words_meant():
         done = requests.approve(workspace, numbers, by=by, reason=reason, value=value)
     for one in done:
         say(f"{_named(one)}: было {one.old or '(пусто)'}, стало {one.new or '(пусто)'}.", label=f"№ {one.number}")
@@ -210,7 +210,7 @@ def refuse(numbers: Numbers, by: By, reason: Reason, config: ConfigPath = HERE) 
     workspace = open_school(config)
     from sync_service.usecases import requests
 
-    with _words():
+    with words_meant():
         done = requests.refuse(workspace, numbers, by=by, reason=reason)
     for one in done:
         say(f"{_named(one)}: остаётся {one.old or '(пусто)'}.", label=f"№ {one.number}")
@@ -235,7 +235,7 @@ def history(
     workspace = open_school(config)
     from sync_service.usecases.trail import history as told
 
-    with _words():
+    with words_meant():
         found = told(workspace, pupil=pupil, course=course, school_class=school_class, day=date)
     if json:
         as_json([_as_data(step) for step in found.steps])
@@ -293,7 +293,7 @@ def rewind(
     workspace = open_school(config)
     from sync_service.usecases import restoring
 
-    with _words():
+    with words_meant():
         if not into_book:
             copied = restoring.copy_as_of(workspace, book, at, tab=tab)
             say(f"{copied.path}", label="Копия:")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sync_service.usecases.outcome import SyncReport
 
 LISTED = 20  # problems shown by a command; the rest stands in the books
+LOGINS_SHOWN = 10  # logins that may be closed; all of them with --json
 
 
 @command()
@@ -250,6 +251,10 @@ def status(config: ConfigPath = HERE, json: AsJson = False) -> int:
         "report": "отчёт",
         "check": "ночная проверка",
     }
+    if now.idle_logins:
+        shown = "; ".join(f"{one.login} ({one.name}: {one.why})" for one in now.idle_logins[:LOGINS_SHOWN])
+        more = f" и ещё {rest}" if (rest := len(now.idle_logins) - LOGINS_SHOWN) > 0 else ""
+        say(f"Логины, которые пора закрыть (journal accounts block ЛОГИН): {shown}{more}.")
     say("Последнее: " + ", ".join(f"{titles[name]} — {moment(at)}" for name, at in now.jobs.items()) + ".")
     return code
 

@@ -15,7 +15,7 @@ from sync_service.diary.viewing import children_of, sight_or_404, signed_in
 from sync_service.domain.school import SchoolYear, Term
 from sync_service.records import queries
 
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
 @require_safe
@@ -25,7 +25,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_family:
         return staff.status(request)
     if not children_of(request.user):
-        return _nothing(request, "К этому логину сейчас не привязан ни один ученик школы.")
+        return _nothing(
+            request, "К этому логину сейчас не привязан ни один ученик школы, или семья отозвала согласие."
+        )
     return week(request)
 
 
@@ -40,6 +42,11 @@ def week(request: HttpRequest, day: date | None = None, child: str | None = None
     begun = [one for one in years if words.monday_of(one.start) <= (day or today)]
     year = begun[-1] if begun else years[0]
     first, last = words.monday_of(year.start), words.monday_of(year.end)
+    gone = sight.pupil.left if sight.pupil.left and sight.pupil.left <= today else None
+    if gone is not None:
+        last = min(last, words.monday_of(gone - DAY))
+    if last < first:
+        return _nothing(request, "В этом учебном году ученик в школе не учится.")
     monday = words.monday_of(day or min(max(today, first), last))
     if not first <= monday <= last:
         raise Http404
@@ -52,7 +59,7 @@ def week(request: HttpRequest, day: date | None = None, child: str | None = None
         "earlier": monday - WEEK if monday > first else _last_week_before(years, year),
         "later": monday + WEEK if monday < last else _first_week_after(years, year),
         "is_current": monday == words.monday_of(today),
-        "note": _outside(year, today) if day is None else "",
+        "note": (_left(gone) if gone is not None else _outside(year, today)) if day is None else "",
         "here": "week",
     }
     return render(request, "diary/week.html", page)
@@ -103,3 +110,7 @@ def _outside(year: SchoolYear, today: date) -> str:
     if words.monday_of(today) > words.monday_of(year.end):
         return f"Учебный год закончился {words.day_month(year.end)}. Показана его последняя неделя."
     return ""
+
+
+def _left(day: date) -> str:
+    return f"Ученик выбыл {words.day_month(day)} {day.year} года. Показана последняя неделя его учёбы в школе."

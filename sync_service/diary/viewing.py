@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from sync_service.accounts.models import Account
 from sync_service.domain.access import Action, Role, Subject, Viewer, may
@@ -66,8 +67,11 @@ def signed_in(page: Page) -> Page:
 
 
 def children_of(account: Account) -> tuple[Pupil, ...]:
-    """Whom a family login is about: oneself, a guardian's children; nobody for staff. In the order of the record."""
+    """Whom a family login is about: oneself, a guardian's children; nobody for staff, nor where the family has
+    withdrawn its consent (DOMAIN 2.14). In the order of the record."""
     if account.role == Role.PUPIL:
+        if account.person in queries.closed_by_families(timezone.localdate()):
+            return ()
         return tuple(pupil for pupil in queries.pupils() if pupil.code == account.person)
     if account.role == Role.GUARDIAN:
         return queries.children(account.person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sync_service.accounts import issuing
@@ -23,11 +24,12 @@ def issue_for_class(workspace: Workspace, school_class: str, *, by: str) -> list
         raise NeedsHuman(f"Класса «{school_class}» в школе нет. Есть: {known}.")
     guardians: dict[str, list[tuple[str, str]]] = {}
     for guardian in queries.guardians():
-        if guardian.consent is not None:
+        if guardian.consent is not None and guardian.may_read(workspace.today):
             guardians.setdefault(guardian.pupil, []).append((guardian.code, guardian.name))
     wanted: list[tuple[str, Role, str]] = []
+    closed = queries.closed_by_families(workspace.today)
     for pupil in queries.pupils(workspace.today):
-        if pupil.school_class == school_class:
+        if pupil.school_class == school_class and pupil.code not in closed:
             wanted.append((pupil.code, Role.PUPIL, pupil.list_name))
             wanted += [(code, Role.GUARDIAN, name) for code, name in guardians.get(pupil.code, [])]
     return _issue(workspace, wanted, by=by, school_class=school_class)
@@ -53,6 +55,32 @@ def role_of(person: Employee, directory: Directory) -> Role:
     if any(school_class.teacher == person.code for school_class in directory.classes):
         return Role.CLASS_TEACHER
     return Role.TEACHER
+
+
+@dataclass(frozen=True)
+class Idle:
+    """An open login that shows nothing new, and why."""
+
+    login: str
+    name: str
+    why: str
+
+
+def idle_logins(workspace: Workspace) -> tuple[Idle, ...]:
+    """Logins of families that the administrator may want to block: the pupil has left, the consent was withdrawn. They
+    stay open until he does: a family may still read what was."""
+    today = workspace.today
+    left = {one.code: one.left for one in queries.pupils() if one.left is not None and one.left <= today}
+    closed, guardians = queries.closed_by_families(today), {one.code: one for one in queries.guardians()}
+    found = []
+    for login, person, name in issuing.open_family_logins():
+        guardian = guardians.get(person)
+        children = [child.code for child in queries.children(person, today)] if guardian is not None else [person]
+        if person in closed or (guardian is not None and not children and not guardian.may_read(today)):
+            found.append(Idle(login, name, "согласие отозвано"))
+        elif children and all(code in left for code in children):
+            found.append(Idle(login, name, f"выбытие {max(left[code] for code in children):%d.%m.%Y}"))
+    return tuple(found)
 
 
 def save_slips(workspace: Workspace, issued: Iterable[Issued], name: str) -> Path:

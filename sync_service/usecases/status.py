@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sync_service.records import queries, sync_state
+from sync_service.usecases.logins import Idle, idle_logins
 from sync_service.usecases.workspace import Workspace
 
 
@@ -25,6 +26,7 @@ class Status:
     books: tuple[BookLine, ...]
     counts: dict[str, int]
     jobs: dict[str, datetime | None]  # last moment that was done
+    idle_logins: tuple[Idle, ...]  # that may be blocked
 
 
 def status(workspace: Workspace) -> Status:
@@ -43,4 +45,4 @@ def status(workspace: Workspace) -> Status:
         for state in sorted(sync_state.book_states().values(), key=lambda state: state.name)
     )
     jobs = {name: sync_state.last_due(name) for name in ("backup", "archive", "report", "check")}
-    return Status(lines, queries.counts(), jobs)
+    return Status(lines, queries.counts(), jobs, idle_logins(workspace))

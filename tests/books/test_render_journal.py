@@ -244,11 +244,13 @@ def test_every_tab_prints_on_landscape_a4_with_its_headings_repeated():
 
 
 def test_a_pupil_who_has_left_is_struck_out_from_that_day_on():
-    left = PUPILS[1].model_copy(update={"left": TODAY})
     sheet = course_sheet(COURSES[0], year_around(TODAY))
-    book = journal(courses=(replace(sheet, pupils=(PUPILS[0], left)),))
+    book = journal(courses=(replace(sheet, pupils=PUPILS[:2], gone=frozenset({PUPILS[1].code})),))
     names = load_workbook(BytesIO(render_journal(book)))["Математика"]
-    assert [names.cell(row, 3).font.strike for row in (6, 7)] == [False, True]
+    assert [names.cell(row, 2).value for row in (6, 7)] == [1, None]
+    rules = [rule for ranges in names.conditional_formatting for rule in ranges.rules if rule.formula]
+    (gone,) = [rule for rule in rules if rule.formula == ['AND($B6="",$C6<>"")']]  # a name without a number
+    assert gone.dxf.font.strike
 
 
 @pytest.mark.parametrize(("names", "shown"), [("full", "Быкова Нина"), ("initials", "Быкова Н."), ("code", "P0002")])

@@ -36,6 +36,7 @@ from sync_service.records.queries.office import (
 from sync_service.records.queries.people import (
     Rolls,
     children,
+    closed_by_families,
     course_pupils,
     everybody,
     former_people,
@@ -72,6 +73,7 @@ __all__ = [
     "books_changed_since",
     "children",
     "cleared_lately",
+    "closed_by_families",
     "closed_terms",
     "closings",
     "corrected_since",

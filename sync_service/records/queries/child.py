@@ -14,7 +14,7 @@ from sync_service.domain.school import Course, Pupil, SchoolYear
 from sync_service.records import kinds, models
 from sync_service.records.queries.journal import lessons_where, reasons
 from sync_service.records.queries.office import school_years, year_in
-from sync_service.records.queries.people import Rolls
+from sync_service.records.queries.people import Rolls, states
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def child(code: str, day: date) -> Child:
 
 def cells(pupil: str, start: date, end: date) -> dict[str, Cell]:
     """The pupil's entries by lesson key, `start` and `end` included."""
-    known = reasons(models.AbsenceReason.objects.filter(pupil=pupil, date__range=(start, end)), pupil)
+    known = reasons(models.AbsenceReason.objects.filter(pupil=pupil, date__range=(start, end)), states([pupil]))
     rows = models.Entry.objects.filter(pupil=pupil, lesson__date__range=(start, end)).exclude(text="")
     found = {}
     for lesson, day, text in rows.values_list("lesson_id", "lesson__date", "text"):

@@ -17,7 +17,7 @@ from sync_service.domain.school import PupilStatus, ScheduledLesson, Term
 from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, lesson_slot
 from sync_service.records import kinds, models
 from sync_service.records.kinds.lessons import COLUMNS
-from sync_service.records.queries.people import Span, class_days, within
+from sync_service.records.queries.people import Span, States, class_days, within
 
 
 def scheduled(course: str | None = None) -> tuple[ScheduledLesson, ...]:
@@ -193,15 +193,13 @@ class Reasons:
 UNKNOWN = Reasons({}, {})
 
 
-def reasons(rows: QuerySet[models.AbsenceReason], pupil: str | None = None) -> Reasons:
-    """The reasons in `rows`, with the long illnesses of the school or of one pupil."""
+def reasons(rows: QuerySet[models.AbsenceReason], known: States) -> Reasons:
+    """The reasons in `rows`; of the states of the pupils, long illnesses are one."""
     found = rows.exclude(code="").values_list("pupil_id", "date", "code")
-    ill = models.PupilState.objects.filter(status=PupilStatus.LONG_ILLNESS.value)
-    if pupil is not None:
-        ill = ill.filter(pupil=pupil)
-    illnesses: dict[str, list[Span]] = defaultdict(list)
-    for key, since, until in ill.values_list("pupil_id", "since", "until"):
-        illnesses[key].append((since, until or date.max))
+    illnesses = {
+        pupil: [span for state, span in of_pupil if state is PupilStatus.LONG_ILLNESS]
+        for pupil, of_pupil in known.items()
+    }
     return Reasons({(code, day): reason for code, day, reason in found}, illnesses)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from sync_service.domain.school import Course, GroupMember, Guardian, Pupil, PupilStatus, Review
 from sync_service.reconcile.claims import Known, Stay
 from sync_service.reconcile.rules import Order
@@ -127,23 +129,33 @@ def class_days(school_class: str) -> dict[str, list[Span]]:
     return dict(found)
 
 
-def children(guardian: str) -> tuple[Pupil, ...]:
-    """The children of the person behind a guardian's code.
+def children(guardian: str, on: date | None = None) -> tuple[Pupil, ...]:
+    """The children of the person behind a guardian's code whose diaries he may read on a day, by default today: not
+    where the consent was withdrawn.
 
     A parent of two stands in two rows of the lists: rows are of one person if the name and the phone are the same; a
     namesake without a phone is a stranger."""
-    rows = models.Guardian.objects.filter(withdrawn_at=None).values_list("key", "pupil_id", "name", "phone")
-    known = {key: (pupil, _person(name, phone)) for key, pupil, name, phone in rows}
+    known = {one.code: one for one in guardians()}
     if guardian not in known:
         return ()
-    own, person = known[guardian]
-    theirs = {own} | {pupil for pupil, other in known.values() if person is not None and other == person}
+    person, day = _person(known[guardian]), on or timezone.localdate()
+    same = [one for one in known.values() if one.code == guardian or (person is not None and _person(one) == person)]
+    theirs = {one.pupil for one in same} - {one.pupil for one in same if not one.may_read(day)}
     return tuple(pupil for pupil in pupils() if pupil.code in theirs)
 
 
-def _person(name: str, phone: str) -> tuple[str, str] | None:
-    digits = "".join(filter(str.isdigit, phone))[-10:]  # +7 900 … and 8 (900) … are one number
-    return (" ".join(name.casefold().replace("ё", "е").split()), digits) if len(digits) == 10 else None
+def closed_by_families(on: date) -> frozenset[str]:
+    """Codes of pupils whose own diary is closed too: every parent who had consented has withdrawn it."""
+    consented: dict[str, list[Guardian]] = defaultdict(list)
+    for one in guardians():
+        if one.consent is not None:
+            consented[one.pupil].append(one)
+    return frozenset(pupil for pupil, theirs in consented.items() if not any(one.may_read(on) for one in theirs))
+
+
+def _person(one: Guardian) -> tuple[str, str] | None:
+    digits = "".join(filter(str.isdigit, one.phone))[-10:]  # +7 900 … and 8 (900) … are one number
+    return (" ".join(one.name.casefold().replace("ё", "е").split()), digits) if len(digits) == 10 else None
 
 
 def in_list_order(rows: Iterable[models.Pupil]) -> list[models.Pupil]:

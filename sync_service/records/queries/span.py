@@ -41,7 +41,7 @@ def span_facts(start: date, end: date, today: date, school_class: str | None = N
         _pupil_fact(kinds.PUPIL.value_of(row), rolls, known_states, in_scope, first, last, school_class) for row in rows
     )
     employees = {row.key: kinds.EMPLOYEE.value_of(row) for row in models.Employee.objects.all()}
-    known = reasons(models.AbsenceReason.objects.filter(date__range=(start, end)))
+    known = reasons(models.AbsenceReason.objects.filter(date__range=(start, end)), known_states)
     days = models.Entry.objects.filter(lesson__date__range=(start, end), lesson__course__in=codes)
     return SpanFacts(
         school=school.title,
