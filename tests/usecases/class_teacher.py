@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.domain.problems import message
-from sync_service.records import sync_state
+from sync_service.domain.slots import Slot, entry_slot
+from sync_service.records import queries, sync_state
 from tests.usecases.conftest import SchoolOnDisk, edit
 
 NAMED_BY = {"Список": ("last", "first"), "Семьи": ("name",), "Группы": ("pupil", "subject", "group"),
@@ -37,7 +39,7 @@ def first_blank(sheet: Worksheet) -> int:
     return max((row for row, _ in rows(sheet)), default=2) + 1
 
 
-def put(school: SchoolOnDisk, school_class: str, tab: str, who: str, **cells: object) -> None:
+def put(school: SchoolOnDisk, school_class: str, tab: str, who: str, /, **cells: object) -> None:
     """Change cells of the row of `who`; "" is the first blank row."""
 
     def change(sheet: Worksheet) -> None:
@@ -89,3 +91,9 @@ def line_of(school: SchoolOnDisk, book: str, tab: str, code: str) -> tuple[objec
     (row,) = (cell.row for cell in sheet["A"] if cell.value == code)
     comment = sheet.cell(row, 3).comment
     return sheet.cell(row, 2).value, sheet.cell(row, 3).value, comment.text if comment else ""
+
+
+def entry(pupil: str, course: str, day: date) -> Slot:
+    """The cell of a pupil in the lesson of a course on a day."""
+    (lesson,) = (one.key for one in queries.lesson_facts(course) if one.date == day)
+    return entry_slot(pupil, lesson)

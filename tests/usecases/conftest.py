@@ -24,7 +24,7 @@ from sync_service.usecases.provision import provision
 from sync_service.usecases.setup import make_places, write_settings
 from sync_service.usecases.syncing import sync
 from sync_service.usecases.workspace import Workspace
-from tests.school import SmallSchool, small_school
+from tests.school import SmallSchool, small_school, two_sevens
 
 EVENING = datetime(2026, 9, 16, 15, 0, tzinfo=UTC)  # 18:00 in Moscow, a Wednesday
 
@@ -131,3 +131,26 @@ def school(tmp_path: Path, drawn: Path, db: None) -> SchoolOnDisk:
 def school_on_both(tmp_path: Path, drawn: Path, database: str) -> SchoolOnDisk:
     """The test runs on SQLite and on PostgreSQL."""
     return build(tmp_path, drawn)
+
+
+@pytest.fixture(scope="session")
+def drawn_sevens(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sevens") / "books"
+
+
+@pytest.fixture
+def sevens(tmp_path: Path, drawn_sevens: Path, database: str) -> SchoolOnDisk:
+    """7А and 7Б on 16 November, on SQLite and on PostgreSQL."""
+    made = build(tmp_path, drawn_sevens, two_sevens())
+    made.sync()
+    made.now[0] = datetime(2026, 11, 16, 15, tzinfo=UTC)
+    return made
+
+
+@pytest.fixture
+def one_school(tmp_path: Path, drawn_sevens: Path, db: None) -> SchoolOnDisk:
+    """The same on the default database, for what the kind of database cannot change."""
+    made = build(tmp_path, drawn_sevens, two_sevens())
+    made.sync()
+    made.now[0] = datetime(2026, 11, 16, 15, tzinfo=UTC)
+    return made

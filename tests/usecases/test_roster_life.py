@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
-
-import pytest
 
 from sync_service.domain.problems import Code
-from sync_service.domain.slots import Slot, SlotKind, entry_slot, final_slot
+from sync_service.domain.slots import Slot, SlotKind, final_slot
 from sync_service.records import ledger, queries, sync_state
-from tests.school import two_sevens
-from tests.usecases.class_teacher import clear, code_of, copy_whole_row, line_of, put, told
-from tests.usecases.conftest import SchoolOnDisk, build
+from tests.usecases.class_teacher import clear, code_of, copy_whole_row, entry, line_of, put, told
+from tests.usecases.conftest import SchoolOnDisk
 
 A, B, MATHS = "7А Журнал", "7Б Журнал", "Математика"
 LEV, GLEB = "P0001", "P0011"
 DAY = date(2026, 11, 12)  # Thursday: the day of the order
 NIGHT = {"everything": True, "nightly": True}
-
-
-@pytest.fixture(scope="session")
-def drawn_sevens(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("sevens") / "books"
-
-
-@pytest.fixture
-def sevens(tmp_path: Path, drawn_sevens: Path, database: str) -> SchoolOnDisk:
-    """7А and 7Б on 16 November, on SQLite and on PostgreSQL."""
-    made = build(tmp_path, drawn_sevens, two_sevens())
-    made.sync()
-    made.now[0] = datetime(2026, 11, 16, 15, tzinfo=UTC)
-    return made
-
-
-@pytest.fixture
-def one_school(tmp_path: Path, drawn_sevens: Path, db: None) -> SchoolOnDisk:
-    """The same on the default database, for what the kind of database cannot change."""
-    made = build(tmp_path, drawn_sevens, two_sevens())
-    made.sync()
-    made.now[0] = datetime(2026, 11, 16, 15, tzinfo=UTC)
-    return made
-
-
-def lesson(course: str, day: date) -> str:
-    return next(one.key for one in queries.lesson_facts(course) if one.date == day)
-
-
-def entry(pupil: str, course: str, day: date) -> Slot:
-    return entry_slot(pupil, lesson(course, day))
 
 
 def refused(book: str) -> list[tuple[Code, str]]:
