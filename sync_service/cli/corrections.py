@@ -105,7 +105,7 @@ def explain(
     workspace = open_school(config)
     from sync_service.usecases import explaining
 
-    with _words():
+    with words_meant():
         done = explaining.explain(
             workspace, course=course, date=date, number=slot, pupil=pupil, school_class=school_class, by=by,
             reason=reason,

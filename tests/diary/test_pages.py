@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 
 from sync_service.diary import staff
@@ -15,7 +16,7 @@ from sync_service.diary.jinja import STATIC
 from sync_service.domain.journal import DiaryDay, DiaryLesson
 from sync_service.domain.problems import Code, Place, Problem
 from sync_service.reconcile.planned import Withheld
-from sync_service.records import queries, sync_state
+from sync_service.records import ledger, queries, sync_state
 from tests.diary.made_up import FAMILIES, HOMEWORK, MONDAY, NOW, TIMOFEY, TODAY, VARVARA
 
 LIMIT = 30_000  # bytes of a page with everything it loads
@@ -282,3 +283,36 @@ def test_the_clock_of_the_page_is_the_schools(cast):
     """At 23:30 in London it is already tomorrow in Moscow."""
     with time_machine.travel(NOW.replace(hour=22, minute=30) - timedelta(days=1)):
         assert "сегодня" in day(page(cast.client("pupil")), "2026-10-14")
+
+
+def tell(*values):
+    with transaction.atomic():
+        ledger.append([ledger.fact_of(value) for value in values], actor="test", channel="test", at=NOW)
+
+
+def test_who_has_left_reads_what_was_and_no_new_weeks(cast):
+    varvara = next(one for one in FAMILIES if one.code == VARVARA)
+    tell(varvara.model_copy(update={"left": date(2026, 10, 7), "left_order": "приказ № 6"}))
+    client = cast.client("pupil")
+    first = page(client)
+    assert "Ученик выбыл 7 октября 2026 года. Показана последняя неделя его учёбы в школе." in first
+    assert 'rel="prev"' in first
+    assert 'rel="next"' not in first
+    assert client.get(f"/week/{MONDAY}/").status_code == 404
+    assert client.get("/week/2026-09-28/").status_code == 200
+    assert "Математика" in page(client, "/marks/")
+    tell(varvara.model_copy(update={"left": date(2026, 8, 20)}))
+    assert "В этом учебном году ученик в школе не учится." in page(client)
+
+
+def test_a_parent_who_withdraws_the_consent_sees_nothing_from_that_day(cast):
+    mother = next(one for one in FAMILIES if one.code == f"{VARVARA}-1")
+    client = cast.client("mother")
+    tell(mother.model_copy(update={"consent": date(2026, 9, 1), "withdrawn": TODAY + timedelta(days=1)}))
+    assert client.get(f"/child/{VARVARA}/").status_code == 200
+    tell(mother.model_copy(update={"consent": date(2026, 9, 1), "withdrawn": TODAY}))
+    assert client.get(f"/child/{VARVARA}/").status_code == 404
+    assert client.get(f"/child/{TIMOFEY}/").status_code == 200  # said of one child only
+    assert "семья отозвала согласие" in page(cast.client("pupil"))  # nobody else has consented for her
+    assert VARVARA in {one.code for one in queries.pupils(TODAY)}  # to the school she is a pupil as before
+

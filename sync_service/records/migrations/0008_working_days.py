@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0005_settling'),
+        ('records', '0007_grounds_and_work_minutes'),
     ]
 
     operations = [
