@@ -136,7 +136,7 @@ def finals(facts: SpanFacts, term: str, ends: dict[int, date]) -> pd.DataFrame:
     }
     if outside and not frame.empty:
         owed = [(code, grade) not in outside for code, grade in zip(frame["pupil"], frame["grade"], strict=True)]
-        frame = frame[(frame["mark"] != "") | owed]
+        frame = frame[(frame["mark"] != "") | pd.Series(owed, index=frame.index)]
     return frame
 
 

@@ -112,6 +112,17 @@ def test_a_third_of_last_month_missed_is_told_to_the_deputy() -> None:
     assert list(missed_month(night("10-06 03:00", lessons, entries, courses=(fact(kind=CourseKind.CLUB),)))) == []
 
 
+def test_marks_brought_from_another_class_count_for_the_quarter_mark() -> None:
+    other = fact("c7", "Алгебра", school_class="9Б")
+    elsewhere = [lesson(n, f"09-{n:02}", "c7") for n in (1, 2, 3, 4)]
+    entries = [entry(ANNA, one, 4) for one in (*elsewhere, *WEEK[:3])]
+    few = night("10-11 03:00", [*WEEK, *elsewhere], entries, courses=(ALGEBRA, other), pupils=(ANNA,))
+    assert told(few_marks(few)) == []
+    assert told(few_marks(replace(few, facts=replace(few.facts, courses=(ALGEBRA,))))) == [
+        ("I четверть", "учеников: 1, нужно 7")
+    ]
+
+
 def final(value: str, pupil: str = "PANNA") -> dict[str, object]:
     return {"finals": (FinalFact(pupil, "c1", Term.Q1, value),)}
 

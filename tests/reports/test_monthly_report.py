@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.domain.journal import CourseFact, EntryFact, FinalFact, LessonFact, OpenProblem, PupilFact, SpanFacts
 from sync_service.domain.policy import Policy
-from sync_service.domain.school import Bell, CourseKind, Marking, Period, SchoolYear, Term, WorkType
+from sync_service.domain.school import Bell, CourseKind, Marking, Period, PupilStatus, SchoolYear, Term, WorkType
 from sync_service.reports.monthly import build_monthly
 from tests.reports.made_up_school import october
 
@@ -241,6 +241,32 @@ def test_a_pupil_counts_only_while_on_the_list() -> None:
     assert row_of(sheet, "Камышов Глеб (прибытие 06.10.2026)")["Посещаемость, %"] == 100  # absent before he came
     assert row_of(sheet, "Всего по классу")["Посещаемость, %"] == 80  # 1 of 2 + 3
     assert not any("Ивушкина" in str(cell.value) for cell in sheet["B"])
+
+
+def test_who_moved_or_is_taught_elsewhere_stands_in_the_list_with_the_reason() -> None:
+    lessons = tuple(lesson(f"c1.{day}", day) for day in (5, 6, 7, 8))
+    entries = (entry("P1", "c1.5", 5, absence="н"), entry("P2", "c1.5", 5, absence="н"),
+               entry("P2", "c1.8", 8, absence="н"), entry("P3", "c1.8", 8, absence="н"))  # fmt: skip
+    start, moved = date(2026, 9, 1), date(2026, 10, 7)
+    pupils = (
+        pupil("P1", "Груздев Лука", courses=(), spans=(("c1", start, moved),),
+              classes=(("9А", start, moved), ("9Б", moved, None))),
+        pupil("P2", "Камышов Глеб", states=((PupilStatus.HOME_TEACHING, moved, None),)),
+        pupil("P3", "Ивушкина Кира", spans=(("c1", moved, None),), classes=(("9Б", start, moved), ("9А", moved, None))),
+    )  # fmt: skip
+    sheet = report(lessons=lessons, entries=entries, pupils=pupils)["R05 9А"]
+    assert row_of(sheet, "Груздев Лука (переход в 9Б 07.10.2026)")["Посещаемость, %"] == 50
+    assert row_of(sheet, "Камышов Глеб (домашнее обучение)")["Посещаемость, %"] == 50  # until the seventh
+    assert row_of(sheet, "Ивушкина Кира (переход из 9Б 07.10.2026)")["Посещаемость, %"] == 50
+
+
+def test_of_a_pupil_taught_by_the_family_a_final_mark_is_counted_and_not_awaited() -> None:
+    states = ((PupilStatus.FAMILY_FORM, date(2026, 9, 1), None),)
+    pupils = (pupil("P1"), pupil("P2", states=states), pupil("P3", states=states))
+    finals = (FinalFact("P1", "c1", Term.Q1, "5"), FinalFact("P2", "c1", Term.Q1, "3"))
+    sheet = report(pupils=pupils, finals=finals)["I четверть"]
+    assert row_of(sheet, "9А", after="Учтено отметок, с н/а")["Алгебра"] == 2
+    assert row_of(sheet, "9А", after="Ещё не выставлено")["Алгебра"] == 0
 
 
 def test_a_pupil_of_a_subgroup_is_counted_once() -> None:
