@@ -54,12 +54,14 @@ def correct(
     due: Annotated[str | None, typer.Option("--due", help="Срок домашнего задания.")] = None,
     minutes: Annotated[str | None, typer.Option("--minutes", help="Сколько минут займёт задание.")] = None,
     work: Annotated[str | None, typer.Option("--work", help="Вид работы, как на вкладке «Виды работ».")] = None,
+    form: Annotated[str | None, typer.Option("--form", help="Форма занятия внеурочной деятельности.")] = None,
+    hours: Annotated[str | None, typer.Option("--hours", help="Сколько часов шло занятие, работала группа.")] = None,
     config: ConfigPath = HERE,
 ) -> int:
     """Исправить запись в базе, в том числе в закрытой четверти: отметку ученика, итоговую или сведения об уроке."""
     said = (
         ("--held", held), ("--topic", topic), ("--homework", homework), ("--due", due), ("--minutes", minutes),
-        ("--work", work),
+        ("--work", work), ("--form", form), ("--hours", hours),
     )  # fmt: skip
     fields = {option: words for option, words in said if words is not None}
     _refuse_mixtures(pupil, date, final, value, fields)

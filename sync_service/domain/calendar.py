@@ -3,7 +3,7 @@ SchoolYear."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
 from itertools import combinations, product
 from typing import NamedTuple
@@ -76,6 +76,11 @@ def closed_period(year: SchoolYear, day: date, grade: int, closed: Set[Term]) ->
     """The quarter of the day if its term is closed for the class (V30)."""
     period = period_of(year, day, grade)
     return period if period is not None and period.term in closed else None
+
+
+def closed_for(classes: Iterable[str], closed: Mapping[str, Set[Term]]) -> frozenset[Term]:
+    """The terms that are closed for a course: for any of its classes. `closed`: by class."""
+    return frozenset(term for one in classes for term in closed.get(one, ()))
 
 
 def is_school_day(year: SchoolYear, day: date, grade: int, school_class: str = "") -> bool:

@@ -14,6 +14,7 @@ from sync_service.domain.school import (
     Bell,
     Course,
     CourseKind,
+    CoursePlace,
     Employee,
     Marking,
     PupilStatus,
@@ -47,6 +48,8 @@ class LessonFact:
     held_at: datetime | None  # when the record first learnt that it was held, i.e. that absences were checked
     topic_at: datetime | None
     homework_at: datetime | None
+    form: str = ""  # of an activity or a club: «беседа», «экскурсия»
+    hours: Decimal | None = None  # worked, where a meeting is not one hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,19 @@ class CourseFact:
     teacher_name: str  # «Иванова А. П.»
     marking: Marking
     hours_per_week: Decimal
+    other_classes: tuple[str, ...] = ()  # of a group across classes, as in Course
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.school_class, *self.other_classes
+
+    @property
+    def class_names(self) -> str:
+        return ", ".join(self.classes)
+
+    @property
+    def place(self) -> CoursePlace:
+        return frozenset(self.classes), self.subject, self.group
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class Code(StrEnum):
     LESSON_HELD_AWAY = "lesson.held_away"  # V24
     LESSON_DUE = "lesson.due"
     LESSON_MINUTES = "lesson.minutes"
+    LESSON_HOURS = "lesson.hours"
     LESSON_WORK = "lesson.work"
     LESSON_TEXT = "lesson.text"  # not a text, or longer than the limit
     LESSON_TOPIC_SHORT = "lesson.topic_short"  # V07
@@ -330,6 +331,9 @@ CATALOGUE: dict[Code, Kind] = {
     ),
     Code.LESSON_MINUTES: Kind(
         "DOMAIN 2.16", Step.CELL, "это не минуты.", "Напишите целое число[: {detail}].", "полчаса",
+    ),
+    Code.LESSON_HOURS: Kind(
+        "DOMAIN 2.11", Step.CELL, "это не часы.", "Напишите число часов[: {detail}].", "с обеда",
     ),
     Code.LESSON_WORK: Kind(
         "DOMAIN 2.2", Step.CELL, "такого вида работы нет.", "Выберите из списка[: {detail}].", "контр",

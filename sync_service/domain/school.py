@@ -38,6 +38,14 @@ class CourseKind(StrEnum):
     INDIVIDUAL = "индивидуальное"
 
 
+# what the reports and the rules call a lesson: the rest is counted apart (R17)
+TAUGHT = (CourseKind.LESSON, CourseKind.INDIVIDUAL)
+NAMED_GROUP = 3  # letters of a group's name from which it is a name and no number
+
+# classes, subject and group: how the office's tabs name a course
+CoursePlace = tuple[frozenset[str], str, str]
+
+
 class HolidayKind(StrEnum):
     VACATION = "каникулы"
     PUBLIC = "праздник"
@@ -268,12 +276,16 @@ class WorkType(Value):
 
 
 class Course(Value):
-    """One row of the load: class or group x subject x teacher. The unit that a journal tab shows."""
+    """One row of the load: class or group x subject x teacher. The unit that a journal tab shows.
+
+    A group may gather pupils of several classes: `school_class` is the one named first, in whose journal it stands and
+    whose calendar it follows, `other_classes` are the rest."""
 
     code: str  # "c017"
     title: str  # tab title: «Английский язык 1 гр.»
     kind: CourseKind = CourseKind.LESSON
     school_class: str  # "9А"
+    other_classes: tuple[str, ...] = ()
     grade: int
     subject: str
     group: str = ""  # "" = whole class
@@ -282,6 +294,26 @@ class Course(Value):
     hours_per_week: Decimal
     since: date
     until: date | None = None
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.school_class, *self.other_classes
+
+    @property
+    def class_names(self) -> str:
+        """«5А, 5Б»: as the office's tabs and the reports name them."""
+        return ", ".join(self.classes)
+
+    @property
+    def place(self) -> CoursePlace:
+        return frozenset(self.classes), self.subject, self.group
+
+
+def course_title(subject: str, group: str) -> str:
+    """«Алгебра», «Английский язык 1 гр.», «Шахматы (Ладья)»."""
+    if not group:
+        return subject
+    return f"{subject} ({group})" if len(group) >= NAMED_GROUP else f"{subject} {group} гр."
 
 
 class TimetableRow(Value):
@@ -320,6 +352,7 @@ class Substitution(Value):
     date: date
     slot: int
     school_class: str
+    other_classes: tuple[str, ...] = ()
     subject: str  # by the timetable
     group: str = ""
     absent: str  # employee code
@@ -329,9 +362,17 @@ class Substitution(Value):
     order: str = ""
     note: str = ""
 
+    @property
+    def class_names(self) -> str:
+        return ", ".join((self.school_class, *self.other_classes))
+
+    @property
+    def place(self) -> CoursePlace:
+        return frozenset((self.school_class, *self.other_classes)), self.subject, self.group
+
     def concerns(self, course: Course) -> bool:
         """Whether the lesson is one of this course."""
-        return (self.school_class, self.subject, self.group) == (course.school_class, course.subject, course.group)
+        return self.place == course.place
 
 
 class StaffAbsence(Value):

@@ -40,6 +40,8 @@ class LessonField(StrEnum):
     HOMEWORK_DUE = "due"
     MINUTES = "minutes"
     WORK_TYPE = "work"
+    FORM = "form"
+    HOURS = "hours"
 
 
 class Slot(NamedTuple):

@@ -19,7 +19,7 @@ from sync_service.reconcile.sheet import At, RawCell, Tab, TabWrite
 NOTE_MARK = "Журнал: "  # begins our part of a note; a teacher's own words stand above it
 
 Shown = str | int | float | date | None
-NO_NAMES: Mapping[str, str] = MappingProxyType({})
+NOTHING: Mapping[str, str] = MappingProxyType({})
 NO_DAYS: Mapping[At, date | int | None] = MappingProxyType({})
 
 
@@ -82,11 +82,13 @@ def project_grid(
     grid: Grid,
     pupils: Sequence[tuple[str, str]],
     problems: Iterable[Problem],
-    names: Mapping[str, str] = NO_NAMES,
-    told: Mapping[str, str] = NO_NAMES,
+    names: Mapping[str, str] = NOTHING,
+    told: Mapping[str, str] = NOTHING,
+    about: Mapping[str, str] = NOTHING,
 ) -> TabWrite:
-    """Names and numbers of the pupils, new pupils into spare rows, notes. `pupils`: (code, name) in list order; `names`
-    also of those who have left, `told` is what stands in a note beside a name, both by code."""
+    """Names and numbers of the pupils, new pupils into spare rows, notes. `pupils`: (code, name) in list order. By
+    code: `names`, also of those who have left; `told`, what stands in a note beside a name; `about`, what a grid with a
+    column for it tells of pupils, of those too who are not on the list any more."""
     numbers = grid.service_columns.get(GridColumn.NUMBER.value)
     wanted: dict[At, Shown] = {}
     spare = [row for row in grid.spare_rows if not _row_used(grid, row)]
@@ -104,6 +106,9 @@ def project_grid(
         wanted[At(row, grid.name_column)] = name
         if numbers is not None:
             wanted[At(row, numbers)] = number
+    column = grid.service_columns.get(GridColumn.ABOUT.value)
+    if column is not None:
+        wanted |= {At(row, column): about.get(code) for code, row in rows.items()}
     notes = notes_of(problems, grid.tab.title)
     for code, text in told.items():
         if code in rows:

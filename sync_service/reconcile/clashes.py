@@ -41,9 +41,9 @@ def timetable_clashes(lessons: Sequence[Lesson], courses: Iterable[Course]) -> I
             first, second = by_code[one.course], by_code[two.course]
             rooms = one.room != two.room if one.room and two.room else False
             if first.teacher == second.teacher and rooms:
-                what = f"в это время у учителя «{first.title}» {first.school_class} в кабинете {one.room}"
+                what = f"в это время у учителя «{first.title}» {first.class_names} в кабинете {one.room}"
             elif first.teacher != second.teacher and one.room and one.room == two.room:
-                what = f"в кабинете {one.room} в это время «{first.title}» {first.school_class}"
+                what = f"в кабинете {one.room} в это время «{first.title}» {first.class_names}"
             else:
                 continue
             yield row.problem(Code.TABLE_CLASH, "room", layout.TIMETABLE, what)

@@ -10,10 +10,10 @@ find a cell again is a key, never a position:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sync_service.domain.school import AbsenceCode, Term
+from sync_service.domain.school import AbsenceCode, Course, CourseKind, Marking, Term
 from sync_service.domain.slots import LessonField
 
 LAYOUT_VERSION = 1
@@ -87,6 +87,7 @@ class Column:
     required: bool = False
     choices: tuple[str, ...] = ()  # fixed drop-down
     list_key: str = ""  # drop-down from a list of «_lists»: staff, classes, subjects, work, pupils, groups
+    several: bool = False  # may name several of the list, with commas between
     hint: str = ""  # input message of the drop-down or cell
     later: bool = False  # books drawn before the column came are read without it
 
@@ -112,34 +113,69 @@ class Table:
 
 # --- journal book -----------------------------------------------------------------------------------------------------
 
-LOG = Table(
-    TabKind.LOG,
-    "уроки",  # the tab is called «Математика · уроки»
-    (
-        Column("no", "№", 5, Cell.INTEGER, Owner.SERVICE),
-        Column(LessonField.DATE.value, "Дата", 11, Cell.DATE, required=True),
-        Column(LessonField.SLOT.value, "№ урока", 8, Cell.INTEGER, hint="Какой это урок по счёту в этот день"),
-        Column(
-            LessonField.HELD.value,
-            "Проведён",
-            10,
-            Cell.CHOICE,
-            choices=("да", "нет"),
-            hint="«да» — урок прошёл и отсутствующие отмечены. Пустая тема тогда берётся из плана.",
-        ),
-        Column(LessonField.TOPIC.value, "Тема", 38, Cell.LONG, hint="Пусто — значит тема по плану"),
-        Column(LessonField.HOMEWORK.value, "ДЗ", 32, Cell.LONG, hint="«—» — ничего не задано"),
-        Column(LessonField.HOMEWORK_DUE.value, "Срок ДЗ", 11, Cell.DATE, hint="Пусто — к следующему уроку"),
-        Column(LessonField.MINUTES.value, "Мин", 6, Cell.INTEGER, hint="Сколько минут займёт ДЗ"),
-        Column(LessonField.WORK_TYPE.value, "Вид работы", 11, Cell.CHOICE, list_key="work"),
-        Column("planned_topic", "Тема по плану", 38, Cell.LONG, Owner.SERVICE),
-        Column("planned_homework", "ДЗ по плану", 28, Cell.LONG, Owner.SERVICE),
-        Column("substitute", "Замена", 18, Cell.TEXT, Owner.SERVICE),
-        Column("state", "Состояние", 26, Cell.TEXT, Owner.SERVICE),
-    ),
-    frozen_columns=5,
-    blank_rows=0,
+_NUMBER = Column("no", "№", 5, Cell.INTEGER, Owner.SERVICE)
+_DATE = Column(LessonField.DATE.value, "Дата", 11, Cell.DATE, required=True)
+_SLOT = Column(LessonField.SLOT.value, "№ урока", 8, Cell.INTEGER, hint="Какой это урок по счёту в этот день")
+_HELD = Column(
+    LessonField.HELD.value,
+    "Проведён",
+    10,
+    Cell.CHOICE,
+    choices=("да", "нет"),
+    hint="«да» — урок прошёл и отсутствующие отмечены. Пустая тема тогда берётся из плана.",
 )
+_TOPIC = Column(LessonField.TOPIC.value, "Тема", 38, Cell.LONG, hint="Пусто — значит тема по плану")
+_HOMEWORK = (
+    Column(LessonField.HOMEWORK.value, "ДЗ", 32, Cell.LONG, hint="«—» — ничего не задано"),
+    Column(LessonField.HOMEWORK_DUE.value, "Срок ДЗ", 11, Cell.DATE, hint="Пусто — к следующему уроку"),
+    Column(LessonField.MINUTES.value, "Мин", 6, Cell.INTEGER, hint="Сколько минут займёт ДЗ"),
+)
+_WORK = Column(LessonField.WORK_TYPE.value, "Вид работы", 11, Cell.CHOICE, list_key="work")
+_FORM = Column(LessonField.FORM.value, "Форма", 18, hint="Беседа, игра, экскурсия, соревнование …")
+_HOURS = Column(LessonField.HOURS.value, "Часов", 8, Cell.DECIMAL, hint="Сколько часов шло; пусто — один")
+_PLANNED_TOPIC = Column("planned_topic", "Тема по плану", 38, Cell.LONG, Owner.SERVICE)
+_PLANNED_HOMEWORK = Column("planned_homework", "ДЗ по плану", 28, Cell.LONG, Owner.SERVICE)
+_SUBSTITUTE = Column("substitute", "Замена", 18, Cell.TEXT, Owner.SERVICE)
+_STATE = Column("state", "Состояние", 26, Cell.TEXT, Owner.SERVICE)
+
+
+def _log(title: str, *columns: Column) -> Table:
+    return Table(TabKind.LOG, title, columns, frozen_columns=5, blank_rows=0)
+
+
+_MEETING_HELD = replace(
+    _HELD, heading="Проведено", hint="«да» — занятие прошло и отсутствующие отмечены. Пустая тема берётся из плана."
+)
+_MEETING = (_NUMBER, _DATE, replace(_SLOT, heading="№ занятия"), _MEETING_HELD)
+_MEETING_TOPIC = replace(_TOPIC, heading="Тема занятия", width=44)
+LOG = _log(  # the tab is called «Математика · уроки»
+    "уроки", _NUMBER, _DATE, _SLOT, _HELD, _TOPIC, *_HOMEWORK, _WORK, _PLANNED_TOPIC, _PLANNED_HOMEWORK, _SUBSTITUTE,
+    _STATE,
+)  # fmt: skip
+_ACTIVITY_LOG = _log("занятия", *_MEETING, _MEETING_TOPIC, _FORM, _PLANNED_TOPIC, _SUBSTITUTE, _STATE)
+_SUPPLEMENTARY_LOG = _log("занятия", *_MEETING, _HOURS, _MEETING_TOPIC, _PLANNED_TOPIC, _SUBSTITUTE, _STATE)
+_EXTENDED_DAY_LOG = _log(
+    "дни", _NUMBER, _DATE, replace(_SLOT, heading="С урока №", hint="После какого урока группа начинает работу"),
+    replace(_HELD, hint="«да» — день отработан и отсутствующие отмечены."),
+    replace(_HOURS, heading="Отработано часов", width=12, hint="Сколько часов работала группа"),
+    replace(_TOPIC, heading="Содержание работы", width=60, hint="Режимные моменты, самоподготовка, прогулка, занятия"),
+    _SUBSTITUTE, _STATE,
+)  # fmt: skip
+_LOGS = {
+    CourseKind.LESSON: LOG,
+    CourseKind.INDIVIDUAL: LOG,
+    CourseKind.ACTIVITY: _ACTIVITY_LOG,
+    CourseKind.CLUB: _ACTIVITY_LOG,
+    CourseKind.SUPPLEMENTARY: _SUPPLEMENTARY_LOG,
+    CourseKind.EXTENDED_DAY: _EXTENDED_DAY_LOG,
+}
+# every column that a log of some kind has: for whoever knows the key of a tab and not the kind of its course
+ANY_LOG = _log(LOG.title, *LOG.columns, _FORM, _HOURS)
+
+
+def log_of(kind: CourseKind) -> Table:
+    """What the teacher of a course writes about its meetings, by the kind of the course (DOMAIN 2.11)."""
+    return _LOGS[kind]
 
 ABSENCES = Table(
     TabKind.ABSENCES,
@@ -207,6 +243,7 @@ class GridColumn(StrEnum):
     NUMBER = "#number"
     NAME = "#name"
     MEAN = "#mean"
+    ABOUT = "#about"  # class and days in the group, in place of the mean
     MISSED = "#missed"
     PERIOD_MEAN = "#period-mean"
     PERIOD_WEIGHTED = "#period-weighted"
@@ -220,6 +257,13 @@ GRID_FIRST_PUPIL_ROW = 6
 GRID_FIRST_LESSON_COLUMN = 6
 SPARE_ROW = "#spare"  # «#spare 3»
 GROUNDS_HEADING = "Причина"
+
+
+def tells_about(course: Course) -> bool:
+    """Whether a grid says of each pupil which class he is from and since when he is in the group: where there are no
+    marks, whose mean would stand there, and the list is not simply a class's."""
+    mixed = course.kind is CourseKind.EXTENDED_DAY or len(course.classes) > 1
+    return mixed and course.marking is not Marking.POINTS
 
 
 def final_key(term: Term) -> str:
@@ -401,14 +445,25 @@ CLASSES = Table(
     blank_rows=6,
 )
 
+_CLASSES = Column(
+    "class",
+    "Класс",
+    9,
+    Cell.CHOICE,
+    list_key="classes",
+    several=True,
+    required=True,
+    hint="Один класс или, для сборной группы, несколько через запятую: 5А, 5Б",
+)
+
 LOAD = Table(
     TabKind.LOAD,
     "Нагрузка",
     (
         Column("teacher", "Учитель", 26, Cell.CHOICE, list_key="staff", required=True),
-        Column("class", "Класс", 9, Cell.CHOICE, list_key="classes", required=True),
+        _CLASSES,
         Column("subject", "Предмет", 34, Cell.CHOICE, list_key="subjects", required=True),
-        Column("group", "Группа", 9),
+        Column("group", "Группа", 12, hint="Пусто — весь класс; иначе её состав на вкладке «Группы» списка класса"),
         Column(
             "kind",
             "Вид",
@@ -432,9 +487,9 @@ TIMETABLE = Table(
         Column("since", "Действует с", 12, Cell.DATE, required=True),
         Column("weekday", "День", 8, Cell.CHOICE, choices=("пн", "вт", "ср", "чт", "пт", "сб"), required=True),
         Column("slot", "№ урока", 9, Cell.INTEGER, required=True),
-        Column("class", "Класс", 9, Cell.CHOICE, list_key="classes", required=True),
+        _CLASSES,
         Column("subject", "Предмет", 34, Cell.CHOICE, list_key="subjects", required=True),
-        Column("group", "Группа", 9),
+        Column("group", "Группа", 12),
         Column("teacher", "Учитель", 26, Cell.CHOICE, list_key="staff", required=True),
         Column("room", "Кабинет", 10),
     ),
@@ -446,9 +501,9 @@ PLAN = Table(
     TabKind.PLAN,
     "КТП",
     (
-        Column("class", "Класс", 9, Cell.CHOICE, list_key="classes", required=True),
+        _CLASSES,
         Column("subject", "Предмет", 30, Cell.CHOICE, list_key="subjects", required=True),
-        Column("group", "Группа", 9),
+        Column("group", "Группа", 12),
         Column("seq", "№ урока", 9, Cell.INTEGER, required=True),
         Column("section", "Раздел", 26),
         Column("topic", "Тема урока", 50, Cell.LONG, required=True),
@@ -491,9 +546,9 @@ SUBSTITUTIONS = Table(
     (
         Column("date", "Дата", 11, Cell.DATE, required=True),
         Column("slot", "№ урока", 9, Cell.INTEGER, required=True),
-        Column("class", "Класс", 9, Cell.CHOICE, list_key="classes", required=True),
+        _CLASSES,
         Column("subject", "Предмет по расписанию", 30, Cell.CHOICE, list_key="subjects", required=True),
-        Column("group", "Группа", 9),
+        Column("group", "Группа", 12),
         Column("absent", "Отсутствует", 26, Cell.CHOICE, list_key="staff", required=True),
         Column(
             "kind",

@@ -22,6 +22,7 @@ from sync_service.domain.school import (
     Bell,
     Course,
     CourseKind,
+    CoursePlace,
     Directory,
     Employee,
     GroupMember,
@@ -38,12 +39,14 @@ from sync_service.domain.school import (
     Subject,
     TimetableRow,
     WorkType,
+    course_title,
 )
 from sync_service.reconcile import layout
 from sync_service.reconcile.calendar import CalendarRead, read_calendar, unknown_classes
 from sync_service.reconcile.clashes import double_members, timetable_clashes
 from sync_service.reconcile.layout import Table
 from sync_service.reconcile.locate import find_tabs
+from sync_service.reconcile.places import named_classes, place_of, unknown
 from sync_service.reconcile.sheet import Sheets
 from sync_service.reconcile.staff import read_absences
 from sync_service.reconcile.substitutions import read_substitutions
@@ -51,6 +54,7 @@ from sync_service.reconcile.tables import ANY_DAY, Row, read_table
 
 CLASS_CODE = re.compile(r"^([1-9])([А-ЯЁ]?)$")
 WEEKDAYS = {day: number for number, day in enumerate(layout.TIMETABLE.column("weekday").choices, 1)}
+BY_ENROLMENT = (CourseKind.EXTENDED_DAY, CourseKind.INDIVIDUAL)  # never a whole class (DOMAIN 2.11)
 # tables whose row key is the identity of the thing in the row
 KEYED = {
     layout.STAFF.kind,
@@ -303,25 +307,44 @@ def _course(
     desk: _Desk,
 ) -> Course | None:
     teacher = _referred(desk, row, layout.LOAD, "teacher", staff)
-    school_class = _referred(desk, row, layout.LOAD, "class", classes)
+    together = _together(row, classes, desk)
     subject = _referred(desk, row, layout.LOAD, "subject", subjects)
-    if teacher is None or school_class is None or subject is None:
+    if teacher is None or not together or subject is None:
         return None
     kind = CourseKind(row["kind"])
+    if kind in BY_ENROLMENT and not row["group"]:
+        detail = f"«{kind.value}» — только по списку: назовите группу и внесите учеников на «{layout.GROUPS.title}»"
+        desk.problems.append(row.problem(Code.TABLE_REQUIRED, "group", layout.LOAD, detail))
+        return None
+    first, *others = together
     return Course(
         code=row.key,
-        title=f"{subject.title} {row['group']} гр." if row["group"] else subject.title,
+        title=course_title(subject.title, row["group"]),
         kind=kind,
-        school_class=school_class.code,
-        grade=school_class.grade,
+        school_class=first.code,
+        other_classes=tuple(one.code for one in others),
+        grade=first.grade,
         subject=subject.title,
         group=row["group"],
         teacher=teacher,
-        marking=_marking(kind, subject, school_class.grade),
+        marking=_marking(kind, subject, min(one.grade for one in together)),
         hours_per_week=Decimal(row["hours"]),
         since=row.day("since") or year.start,
         until=row.day("until"),
     )
+
+
+def _together(row: Row, classes: Mapping[str, SchoolClass], desk: _Desk) -> list[SchoolClass]:
+    """The classes of a course in the order in which they are named; none after telling what is wrong with them."""
+    named = named_classes(row["class"])
+    strange = [name for name in named if name not in classes]
+    if strange or not named:
+        desk.problems.append(row.problem(Code.TABLE_UNKNOWN_REFERENCE, "class", layout.LOAD, ", ".join(strange)))
+        return []
+    if len(set(named)) < len(named):
+        desk.problems.append(row.problem(Code.TABLE_VALUE, "class", layout.LOAD, "один класс назван дважды"))
+        return []
+    return [classes[name] for name in named]
 
 
 def _marking(kind: CourseKind, subject: Subject, grade: int) -> Marking:
@@ -333,12 +356,12 @@ def _marking(kind: CourseKind, subject: Subject, grade: int) -> Marking:
     return subject.marking if grade >= subject.marked_from_grade else Marking.UNMARKED
 
 
-def _by_place(courses: Iterable[Course], desk: _Desk) -> dict[tuple[str, str, str], Course]:
-    """Courses by (class, subject, group), as timetable and plan speak of them."""
-    found: dict[tuple[str, str, str], Course] = {}
+def _by_place(courses: Iterable[Course], desk: _Desk) -> dict[CoursePlace, Course]:
+    """Courses by classes, subject and group, as timetable and plan speak of them."""
+    found: dict[CoursePlace, Course] = {}
     rows = {row.key: row for row in desk.of(layout.LOAD)}
     for course in courses:
-        place = (course.school_class, course.subject, course.group)
+        place = course.place
         if place in found and course.until is None and found[place].until is None:
             desk.problems.append(rows[course.code].problem(Code.TABLE_DUPLICATE, "subject", layout.LOAD))
             continue
@@ -346,11 +369,11 @@ def _by_place(courses: Iterable[Course], desk: _Desk) -> dict[tuple[str, str, st
     return found
 
 
-def _its_course(row: Row, at: Mapping[tuple[str, str, str], Course], table: Table, desk: _Desk) -> Course | None:
-    course = at.get((row["class"], row["subject"], row["group"]))
+def _its_course(row: Row, at: Mapping[CoursePlace, Course], table: Table, desk: _Desk) -> Course | None:
+    course = at.get(place_of(row))
     if course is None:
-        wanted = " ".join(part for part in (row["class"], row["subject"], row["group"]) if part)
-        desk.problems.append(row.problem(Code.TABLE_UNKNOWN_REFERENCE, "subject", table, f"в нагрузке нет «{wanted}»"))
+        detail = unknown(place_of(row), at.values())
+        desk.problems.append(row.problem(Code.TABLE_UNKNOWN_REFERENCE, "subject", table, detail))
     return course
 
 
@@ -359,7 +382,7 @@ def _with_row(row: Row, value: Any) -> tuple[Row, Any] | None:
     return None if value is None else (row, value)
 
 
-def _timetable_row(row: Row, at: Mapping[tuple[str, str, str], Course], desk: _Desk) -> TimetableRow | None:
+def _timetable_row(row: Row, at: Mapping[CoursePlace, Course], desk: _Desk) -> TimetableRow | None:
     course = _its_course(row, at, layout.TIMETABLE, desk)
     since = row.day("since")
     if course is None or since is None:
@@ -373,7 +396,7 @@ def _timetable_row(row: Row, at: Mapping[tuple[str, str, str], Course], desk: _D
     )
 
 
-def _plan_item(row: Row, at: Mapping[tuple[str, str, str], Course], desk: _Desk) -> PlanItem | None:
+def _plan_item(row: Row, at: Mapping[CoursePlace, Course], desk: _Desk) -> PlanItem | None:
     course = _its_course(row, at, layout.PLAN, desk)
     if course is None:
         return None

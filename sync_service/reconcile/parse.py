@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sync_service.domain import fields
 from sync_service.domain.entries import EntryRules, Raw, Refusal, read_entry, read_final
@@ -19,6 +20,8 @@ from sync_service.reconcile.layout import ABSENCES
 from sync_service.reconcile.locate import Grid, TableRows
 from sync_service.reconcile.sheet import At, CellError, RawCell, Tab
 
+FORM_LIMIT = 100  # characters
+LONGEST_DAY = Decimal(12)  # hours
 Reader = Callable[[Raw], str | Refusal]
 
 
@@ -130,6 +133,8 @@ def log_readers(context: CourseContext) -> Mapping[LessonField, Reader]:
         LessonField.HOMEWORK_DUE: lambda raw: fields.read_date(raw, Code.LESSON_DUE, span),
         LessonField.MINUTES: lambda raw: fields.read_integer(raw, 0, 600, Code.LESSON_MINUTES),
         LessonField.WORK_TYPE: lambda raw: fields.read_choice(raw, works, Code.LESSON_WORK),
+        LessonField.FORM: lambda raw: fields.read_text(raw, FORM_LIMIT),
+        LessonField.HOURS: lambda raw: fields.read_decimal(raw, Decimal(0), LONGEST_DAY, Code.LESSON_HOURS),
     }
 
 

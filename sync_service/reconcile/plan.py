@@ -19,7 +19,7 @@ from sync_service.reconcile.check import check_grid, check_log, grid_notes, log_
 from sync_service.reconcile.context import CourseContext
 from sync_service.reconcile.decide import Outcome, decide
 from sync_service.reconcile.guards import Cleared, Closed, Pass, changes_digest, content_digest, guard, guard_closed
-from sync_service.reconcile.layout import ABSENCES, LOG, TabKind, tab_key
+from sync_service.reconcile.layout import ABSENCES, TabKind, log_of, tab_key
 from sync_service.reconcile.locate import Grid, TableRows, locate_grid, locate_table
 from sync_service.reconcile.parse import Reading, parse_absences, parse_grid, parse_log
 from sync_service.reconcile.planned import Action, Change, TabPlan, Withheld
@@ -135,7 +135,8 @@ def plan_log(
 ) -> TabPlan:
     """Plan for the tab of lessons, topics and homework of one course."""
     key = tab_key(TabKind.LOG, context.course.code)
-    rows = locate_table(tab, origin, LOG)
+    table = log_of(context.course.kind)
+    rows = locate_table(tab, origin, table)
     known = {lesson: row for lesson, row in rows.rows.items() if lesson in context.lessons}
     if not known:
         return _damaged(key, tab, ())
@@ -144,7 +145,7 @@ def plan_log(
     readings = check_presence(check_window(readings, context, baseline, record), context, baseline, record)
     problems = [*_table_problems(rows), *unscheduled(rows, context, outdated)]
     problems += log_notes(readings, context, tab.title)
-    teachers = {column.key for column in LOG.columns} - set(rows.missing_columns)
+    teachers = {column.key for column in table.columns} - set(rows.missing_columns)
     gone = set(context.lessons) - set(known) - set(rows.twins)
     typed = typed_lessons(baseline, record)
     lost = Counter(

@@ -15,6 +15,7 @@ from sync_service.domain.problems import Code, Problem
 from sync_service.domain.scheduling import slots_on
 from sync_service.domain.school import (
     Course,
+    CoursePlace,
     SchoolYear,
     StaffAbsence,
     Substitution,
@@ -22,8 +23,9 @@ from sync_service.domain.school import (
     TimetableRow,
 )
 from sync_service.domain.timesheet import absence_on
-from sync_service.reconcile.layout import CLASSES, LOAD, STAFF, SUBJECTS
+from sync_service.reconcile.layout import CLASSES, STAFF, SUBJECTS
 from sync_service.reconcile.layout import SUBSTITUTIONS as TAB
+from sync_service.reconcile.places import named_classes, place_of, unknown
 from sync_service.reconcile.tables import Row
 
 Hour = tuple[str, date, int]  # an employee's lesson: who, when
@@ -83,10 +85,12 @@ class _Checks:
         self.problems += wrong
         if wrong:
             return None
+        course = next(one for one in self.courses if one.place == place_of(row))
         return Substitution(
             date=day,
             slot=int(row["slot"]),
-            school_class=row["class"],
+            school_class=course.school_class,
+            other_classes=course.other_classes,
             subject=row["subject"],
             group=row["group"],
             absent=self.staff[row["absent"]],
@@ -99,8 +103,9 @@ class _Checks:
 
     def _unknown(self, row: Row) -> Iterable[Problem]:
         """What the row refers to and nobody knows."""
+        if set(named_classes(row["class"])) - {code for course in self.courses for code in course.classes}:
+            yield row.problem(Code.TABLE_UNKNOWN_REFERENCE, "class", TAB, CLASSES.title)
         for column, known, where in (
-            ("class", {course.school_class for course in self.courses}, CLASSES.title),
             ("subject", self.subjects, SUBJECTS.title),
             ("absent", self.staff, STAFF.title),
             ("substitute", self.staff, STAFF.title),
@@ -111,11 +116,9 @@ class _Checks:
 
     def _no_lesson(self, row: Row, day: date) -> Iterable[Problem]:
         """The lesson must stand in the timetable of that day, and the absent one be its teacher."""
-        place = (row["class"], row["subject"], row["group"])
-        loaded = [one for one in self.courses if (one.school_class, one.subject, one.group) == place]
+        loaded = [one for one in self.courses if one.place == place_of(row)]
         if not loaded:
-            wanted = " ".join(part for part in place if part)
-            yield row.problem(Code.TABLE_UNKNOWN_REFERENCE, "subject", TAB, f"{LOAD.title}: {wanted}")
+            yield row.problem(Code.TABLE_UNKNOWN_REFERENCE, "subject", TAB, unknown(place_of(row), self.courses))
             return
         given = [one for one in loaded if int(row["slot"]) in self._slots(one, day)]
         if not given:
@@ -171,5 +174,5 @@ def _hour(value: Substitution) -> Hour:
     return value.substitute or "", value.date, value.slot
 
 
-def _lesson(value: Substitution) -> tuple[date, int, str, str, str]:
-    return value.date, value.slot, value.school_class, value.subject, value.group
+def _lesson(value: Substitution) -> tuple[date, int, CoursePlace]:
+    return value.date, value.slot, value.place

@@ -8,7 +8,7 @@ from datetime import datetime, time
 
 from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, lesson_slot
 from sync_service.reconcile.annotate import our_part
-from sync_service.reconcile.layout import ABSENCES, LOG, GridColumn, Owner, TabKind
+from sync_service.reconcile.layout import ABSENCES, ANY_LOG, GridColumn, Owner, TabKind
 from sync_service.reconcile.locate import key_of
 from sync_service.reconcile.sheet import At, RawCell, Tab
 
@@ -101,7 +101,7 @@ def _is_typed(tab_key: str, row: str, column: str) -> bool:
     kind = tab_key.split(" ", maxsplit=1)[0]
     if kind == TabKind.GRID:
         return not row.startswith("#") and (not column.startswith("#") or column.startswith(GridColumn.FINAL))
-    table = {TabKind.LOG.value: LOG, TabKind.ABSENCES.value: ABSENCES}.get(kind)
+    table = {TabKind.LOG.value: ANY_LOG, TabKind.ABSENCES.value: ABSENCES}.get(kind)
     return table is not None and any(one.key == column and one.owner is Owner.TEACHER for one in table.columns)
 
 

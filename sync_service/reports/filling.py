@@ -12,6 +12,7 @@ from sync_service.domain.deadlines import homework_due, lesson_due
 from sync_service.domain.formulas import percent, ratio
 from sync_service.domain.journal import LessonFact, SpanFacts
 from sync_service.domain.policy import Policy
+from sync_service.domain.school import TAUGHT
 from sync_service.reports import frames
 from sync_service.reports.cells import Value
 from sync_service.reports.layout import Layout, Row
@@ -49,7 +50,7 @@ def judged(facts: SpanFacts, policy: Policy) -> pd.DataFrame:
     frame = frames.lessons(facts)
     judge = _Judge(facts, policy, frame)
     rows = [
-        judge(row.fact, row.held, row.kind in frames.TAUGHT, row.grade, row.school_class) for row in frame.itertuples()
+        judge(row.fact, row.held, row.kind in TAUGHT, row.grade, row.classes) for row in frame.itertuples()
     ]
     return frame.join(pd.DataFrame(rows, columns=SUMMED, index=frame.index, dtype=int))
 
@@ -62,16 +63,16 @@ class _Judge:
         bells = {bell.slot: bell.end for bell in facts.bells}
         self.plan_tells = any(fact.planned_homework for fact in facts.lessons)
         self.ends = defaultdict(list)
-        for row in lessons[lessons["kind"].isin(frames.TAUGHT)].itertuples():
-            if row.slot in bells:
-                self.ends[row.school_class, row.date].append(bells[row.slot])
+        for row in lessons[lessons["kind"].isin(TAUGHT)].itertuples():
+            for school_class in row.classes if row.slot in bells else ():
+                self.ends[school_class, row.date].append(bells[row.slot])
 
-    def __call__(self, fact: LessonFact, held: bool, taught: bool, grade: int, school_class: str) -> list[int]:
+    def __call__(self, fact: LessonFact, held: bool, taught: bool, grade: int, classes: tuple[str, ...]) -> list[int]:
         due = lesson_due(fact.date, self.policy, self.zone)
         moments = [(fact.held_at, due), (fact.topic_at or fact.held_at, due)]
         needs_homework = taught and self.policy.homework_minutes(grade) > 0 and self._expected(fact)
         if needs_homework:
-            ends = self.ends[school_class, fact.date]
+            ends = [end for school_class in classes for end in self.ends[school_class, fact.date]]
             moments.append((fact.homework_at, homework_due(fact.date, ends, self.policy, self.zone)))
 
         no_topic, unchecked = not fact.topic, fact.held_at is None or not held
@@ -108,12 +109,12 @@ def rows(judged: pd.DataFrame, policy: Policy) -> list[Row]:
     """A line per teacher × class × course, the total, then a line per teacher."""
     judged = judged.assign(place=judged["teacher_name"].map(alphabetical))
     teacher = ["place", "teacher_name", "teacher"]
-    order = [*teacher, "grade", "school_class", "title", "course"]
+    order = [*teacher, "grade", "class_names", "title", "course"]
     by_course = judged.groupby(order, sort=True)[SUMMED].sum().reset_index()
     lines = [
         Row(
             "строка",
-            {"номер": number, "учитель": one["teacher_name"], "класс": one["school_class"], "предмет": one["title"]}
+            {"номер": number, "учитель": one["teacher_name"], "класс": one["class_names"], "предмет": one["title"]}
             | numbers(one, policy),
         )
         for number, one in enumerate(by_course.to_dict("records"), start=1)

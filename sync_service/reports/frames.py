@@ -13,16 +13,22 @@ import pandas as pd
 
 from sync_service.domain.calendar import period_of
 from sync_service.domain.journal import SpanFacts
-from sync_service.domain.school import CourseKind, Marking, Term
+from sync_service.domain.school import TAUGHT, CourseKind, Marking, Term
 
 Sums = pd.Series | Mapping[str, int]  # column → total of a group of rows
-TAUGHT = (CourseKind.LESSON, CourseKind.INDIVIDUAL)  # what R05 calls a lesson; the rest is R17
-COURSE_COLUMNS = ["course", "school_class", "grade", "subject", "title", "kind", "teacher", "teacher_name", "marking"]
+COURSE_COLUMNS = [
+    "course", "school_class", "classes", "class_names", "grade", "subject", "title", "kind", "teacher", "teacher_name",
+    "marking",
+]  # fmt: skip
 
 
 def courses(facts: SpanFacts) -> pd.DataFrame:
     """One row per course, columns COURSE_COLUMNS."""
-    frame = _frame([asdict(course) | {"course": course.code} for course in facts.courses], COURSE_COLUMNS)
+    rows = [
+        asdict(course) | {"course": course.code, "classes": course.classes, "class_names": course.class_names}
+        for course in facts.courses
+    ]
+    frame = _frame(rows, COURSE_COLUMNS)
     return frame[COURSE_COLUMNS]
 
 
@@ -84,7 +90,7 @@ def presence(facts: SpanFacts) -> pd.DataFrame:
         [{"pupil": e.pupil, "lesson": e.lesson, "absence": e.absence} for e in facts.entries],
         ["pupil", "lesson", "absence"],
     )
-    frame = expected.merge(entries, on=["pupil", "lesson"], how="left")
+    frame = _by_own_class(expected.merge(entries, on=["pupil", "lesson"], how="left"), facts)
     frame["absence"] = frame["absence"].fillna("")
     return frame.sort_values("absence", kind="stable").drop_duplicates(["pupil", "date", "slot"])
 
@@ -100,7 +106,7 @@ def marks(facts: SpanFacts) -> pd.DataFrame:
         if facts.start <= entry.date <= last and entry.lesson not in uncounted
         for mark in entry.marks
     ]
-    return _frame(rows, ["course", "pupil", "mark"]).merge(_with_points(facts), on="course")
+    return _by_own_class(_frame(rows, ["course", "pupil", "mark"]).merge(_with_points(facts), on="course"), facts)
 
 
 def ended_terms(facts: SpanFacts) -> dict[Term, dict[int, date]]:
@@ -128,6 +134,7 @@ def finals(facts: SpanFacts, term: str, ends: dict[int, date]) -> pd.DataFrame:
     values = [{"pupil": f.pupil, "course": f.course, "mark": f.value} for f in facts.finals if f.term == term]
     frame = roll.merge(_frame(values, ["pupil", "course", "mark"]), on=["pupil", "course"], how="left")
     frame["mark"] = frame["mark"].fillna("")
+    frame = _by_own_class(frame, facts)
     outside = {
         (pupil.code, grade)
         for pupil in facts.pupils
@@ -138,6 +145,20 @@ def finals(facts: SpanFacts, term: str, ends: dict[int, date]) -> pd.DataFrame:
         owed = [(code, grade) not in outside for code, grade in zip(frame["pupil"], frame["grade"], strict=True)]
         frame = frame[(frame["mark"] != "") | pd.Series(owed, index=frame.index)]
     return frame
+
+
+def _by_own_class(frame: pd.DataFrame, facts: SpanFacts) -> pd.DataFrame:
+    """The frame with, of a group across classes, each pupil's own class and grade instead of the first class's. A pupil
+    of a class that is not in the scope is left out."""
+    shared = frame["classes"].map(len) > 1
+    if not shared.any():
+        return frame
+    own = {pupil.code: pupil.school_class for pupil in facts.pupils}
+    grades = {code: grade for code, grade, _ in facts.classes}
+    frame = frame.copy()
+    frame.loc[shared, "school_class"] = frame.loc[shared, "pupil"].map(own)
+    frame.loc[shared, "grade"] = frame.loc[shared, "school_class"].map(grades)
+    return frame[frame["grade"].notna()]
 
 
 def _with_points(facts: SpanFacts) -> pd.DataFrame:

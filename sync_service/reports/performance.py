@@ -58,7 +58,7 @@ def rows(facts: SpanFacts, marks: pd.DataFrame, measures: tuple[Measure, ...]) -
     `marks`: one row per mark with school_class, subject, mark (frames.marks, frames.finals)."""
     taught = [course for course in facts.courses if course.marking == Marking.POINTS]
     subjects = list(dict.fromkeys(course.subject for course in taught))
-    has = {(course.school_class, course.subject) for course in taught}
+    has = {(school_class, course.subject) for course in taught for school_class in course.classes}
     classes = [(code, grade) for code, grade, _ in facts.classes if code in {own for own, _ in has}]
     parallels = _parallels(classes)
     counted = {key: count_marks(group) for key, group in marks.groupby(["school_class", "subject"])["mark"]}
@@ -96,7 +96,7 @@ def rows(facts: SpanFacts, marks: pd.DataFrame, measures: tuple[Measure, ...]) -
 
 def unmarked_note(facts: SpanFacts) -> str:
     """Classes that have no marks by rule, so that nobody looks for them in the table."""
-    marked = {course.school_class for course in facts.courses if course.marking == Marking.POINTS}
+    marked = {one for course in facts.courses if course.marking == Marking.POINTS for one in course.classes}
     bare = [code for code, _, _ in facts.classes if code not in marked]
     return f"Балльных отметок нет ни по одному предмету: {', '.join(bare)}." if bare else ""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sync_service.domain.journal import LessonFact, SpanFacts
-from sync_service.domain.school import AbsenceCode, Course, Substitution, SubstitutionKind
+from sync_service.domain.school import AbsenceCode, Course, Substitution, SubstitutionKind, course_title
 from sync_service.domain.timesheet import (
     EXTENDED_DAY,
     PRIMARY,
@@ -129,7 +129,7 @@ def _log_line(line: _Line, names: dict[str, str]) -> dict[str, Value]:
     return {
         "дата": said.date,
         "урок": said.slot,
-        "класс": f"{said.school_class} ({said.group} гр.)" if said.group else said.school_class,
+        "класс": course_title(said.class_names, said.group),
         "предмет": said.subject,
         "отсутствовал": names.get(said.absent, said.absent),
         "причина": line.reason,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -18,11 +18,11 @@ from sync_service.domain.journal import EntryFact, LessonFact
 from sync_service.domain.policy import Policy
 from sync_service.domain.privacy import Mask, Names, shown_name
 from sync_service.domain.problems import Problem
-from sync_service.domain.school import Course, Directory, SchoolYear
+from sync_service.domain.school import TAUGHT, Course, CourseKind, Directory, SchoolYear
 from sync_service.domain.substitutions import log_text, of_course
 from sync_service.reconcile import annotate as projection
 from sync_service.reconcile.annotate import CourseShown, LessonShown
-from sync_service.reconcile.layout import ABSENCES, CONTENTS, LOG, REMARKS, TabKind, tab_key
+from sync_service.reconcile.layout import ABSENCES, CONTENTS, REMARKS, TabKind, log_of, tab_key, tells_about
 from sync_service.reconcile.locate import Found, find_tabs, locate_table
 from sync_service.reconcile.plan import locate_course_grid
 from sync_service.reconcile.privacy import masked_problem
@@ -100,9 +100,10 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
             pupils = _list_of(course, workspace.today, mask)
             names = {code: shown_name(pupil, mask.names) for code, pupil in context.pupils.items()}
             told = {code: mask.hidden(text) for code, text in told_beside_names(context).items()}
-            course_writes.append(projection.project_grid(grid, pupils, by_tab[grid_key], names, told))
+            about = about_pupils(course) if tells_about(course) else {}
+            course_writes.append(projection.project_grid(grid, pupils, by_tab[grid_key], names, told, about))
         if log_key in found.tabs:
-            rows = locate_table(found.tabs[log_key], found.origins[log_key], LOG)
+            rows = locate_table(found.tabs[log_key], found.origins[log_key], log_of(course.kind))
             substitutes = substitutes_shown(course, directory, facts)
             lessons = {
                 fact.key: _lesson_shown(
@@ -142,6 +143,18 @@ def _list_of(course: Course, today: date, mask: Mask) -> list[tuple[str, str]]:
     return [(pupil.code, shown_name(pupil, mask.names)) for pupil in pupils]
 
 
+def about_pupils(course: Course) -> dict[str, str]:
+    """Of everybody who ever was in a group: «5А», «2А с 12.10», «1А по 30.09»; days only where they are not the
+    course's own."""
+    said = {}
+    for pupil, (school_class, (since, until)) in queries.in_group(course).items():
+        came = f" с {since:%d.%m}" if since > course.since else ""
+        last = until - timedelta(days=1) if until != date.max else date.max
+        left = f" по {last:%d.%m}" if last < (course.until or date.max) else ""
+        said[pupil] = f"{school_class}{came}{left}"
+    return said
+
+
 def substitutes_shown(course: Course, directory: Directory, facts: Iterable[LessonFact]) -> dict[str, str]:
     """What «Замена» says, by lesson key: of the lesson that is given at that hour; where the teacher has moved it away,
     of the lesson that the timetable had there."""
@@ -160,11 +173,14 @@ def substitutes_shown(course: Course, directory: Directory, facts: Iterable[Less
 def _lesson_shown(
     fact: LessonFact, course: Course, policy: Policy, year: SchoolYear, today: date, substitute: str, mask: Mask
 ) -> LessonShown:
-    state = lesson_state(fact, today, homework_expected=expects_homework(fact, course, policy, year))
+    state = lesson_state(
+        fact, today, homework_expected=expects_homework(fact, course, policy, year),
+        no_topic="нет содержания" if course.kind is CourseKind.EXTENDED_DAY else "нет темы",
+    )  # fmt: skip
     return LessonShown(fact.seq, mask.hidden(fact.planned_topic), mask.hidden(fact.planned_homework), substitute, state)
 
 
-def lesson_state(fact: LessonFact, today: date, *, homework_expected: bool) -> str:
+def lesson_state(fact: LessonFact, today: date, *, homework_expected: bool, no_topic: str = "нет темы") -> str:
     """One or two words that tell the teacher what is still missing; nothing about lessons to come."""
     if fact.date > today:
         return ""
@@ -174,7 +190,7 @@ def lesson_state(fact: LessonFact, today: date, *, homework_expected: bool) -> s
         word
         for word, absent in (
             ("отметьте «Проведён»", fact.held is None),
-            ("нет темы", not fact.topic and fact.held is True),
+            (no_topic, not fact.topic and fact.held is True),
             ("нет ДЗ", homework_expected and not fact.homework and fact.held is True),
         )
         if absent
@@ -194,7 +210,9 @@ def _class_tabs(
 
 
 def missed_days(school_class: str, since: date, shown: Names = Names.FULL) -> dict[str, tuple[date, str, int, str]]:
-    """Every day from `since` on which a pupil of the class missed a lesson, by row key of the tab «Пропуски»."""
+    """Every day from `since` on which a pupil of the class was away, by row key of the tab «Пропуски»: how many lessons
+    were missed, not counting activities and clubs, and what was typed anywhere."""
+    kinds = {course.code: course.kind for course in queries.courses()}
     names = {pupil.code: shown_name(pupil, shown) for pupil in queries.pupils()}
     days: dict[tuple[str, date], list[EntryFact]] = defaultdict(list)
     for entry in queries.typed_absences(school_class, since):
@@ -204,7 +222,7 @@ def missed_days(school_class: str, since: date, shown: Names = Names.FULL) -> di
         f"{pupil} {day.isoformat()}": (
             day,
             names[pupil],
-            len(entries),
+            sum(kinds.get(entry.course) in TAUGHT for entry in entries),
             " ".join(sorted({entry.absence for entry in entries})),
         )
         for (pupil, day), entries in days.items()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sync_service.domain.calendar import closed_period
+from sync_service.domain.calendar import closed_for, closed_period
 from sync_service.domain.policy import Rules
 from sync_service.domain.school import Course, Directory, WorkType
 from sync_service.domain.substitutions import of_course
@@ -32,7 +32,7 @@ def course_context(
             for fact in queries.lesson_facts(course.code)
         },
         work_types=work_types,
-        closed=queries.closed_terms(directory.year.title).get(course.school_class, frozenset()),
+        closed=closed_for(course.classes, queries.closed_terms(directory.year.title)),
         rules=rules,
         spans={pupil.code: sorted(rolls.spans(pupil.code, course)) for pupil in pupils},
         class_teacher=next((one.teacher for one in directory.classes if one.code == course.school_class), ""),
@@ -42,10 +42,10 @@ def course_context(
     return replace(context, brought=brought_along(context, rolls))
 
 
-def closed_on(directory: Directory, school_class: str) -> Callable[[date], str]:
-    """The title of the closed quarter of a day in a class, "" where none is closed."""
-    terms = queries.closed_terms(directory.year.title).get(school_class, frozenset())
-    grade = next((known.grade for known in directory.classes if known.code == school_class), 0)
+def closed_on(directory: Directory, classes: Sequence[str]) -> Callable[[date], str]:
+    """The title of the closed quarter of a day in a class, "" where none is closed; of several classes, in any."""
+    terms = closed_for(classes, queries.closed_terms(directory.year.title))
+    grade = next((known.grade for known in directory.classes if known.code == classes[0]), 0)
 
     def title(day: date) -> str:
         period = closed_period(directory.year, day, grade, terms)

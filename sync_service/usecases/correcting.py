@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from sync_service.domain.calendar import term_title
+from sync_service.domain.calendar import closed_for, term_title
 from sync_service.domain.grounds import order_in
 from sync_service.domain.journal import LessonFact
 from sync_service.domain.problems import Place, Problem, message
@@ -19,7 +19,7 @@ from sync_service.domain.school import Course, Directory, Term
 from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, final_slot, grounds_slot, lesson_slot
 from sync_service.reconcile.check import check_grid, check_log
 from sync_service.reconcile.context import CourseContext
-from sync_service.reconcile.layout import LOG
+from sync_service.reconcile.layout import ANY_LOG
 from sync_service.reconcile.locate import Grid, TableRows
 from sync_service.reconcile.parse import Reading, parse_grid, parse_log
 from sync_service.reconcile.rules.finals import check_finals, grounds_of
@@ -48,8 +48,10 @@ FIELDS = {
     "--due": LessonField.HOMEWORK_DUE,
     "--minutes": LessonField.MINUTES,
     "--work": LessonField.WORK_TYPE,
+    "--form": LessonField.FORM,
+    "--hours": LessonField.HOURS,
 }
-HEADINGS = {column.key: column.heading for column in LOG.columns}
+HEADINGS = {column.key: column.heading for column in ANY_LOG.columns}
 AT = At(2, 2)  # where the one cell stands that a correction is read from
 
 
@@ -96,7 +98,7 @@ def correct_entry(
     of = course_meant(course, directory, within, whom)
     lesson = lesson_meant(of, day_meant(date, directory.year), number)
     what = f"{whom.list_name}, {of.title}, {lesson_label(lesson)}"
-    closed = closed_on(directory, of.school_class)(lesson.date)
+    closed = closed_on(directory, of.classes)(lesson.date)
     aim = _Aim(
         entry_slot(whom.code, lesson.key), what, f"{whom.list_name}, {lesson.date:%d.%m}", "--value", value, closed
     )
@@ -120,7 +122,7 @@ def correct_final(
     whom = pupil_meant(pupil, within)
     of = course_meant(course, directory, within, whom)
     term = term_meant(final)
-    closed_terms = queries.closed_terms(directory.year.title).get(of.school_class, frozenset())
+    closed_terms = closed_for(of.classes, queries.closed_terms(directory.year.title))
     what = f"{whom.list_name}, {of.title}, {term_title(term)}"
     slot = final_slot(whom.code, of.code, term)
     closed = term_title(term) if term in closed_terms else ""
@@ -147,7 +149,7 @@ def correct_lesson(
     directory = school()
     of = course_meant(course, directory, class_meant(school_class, directory))
     lesson = lesson_meant(of, day_meant(date, directory.year), number)
-    closed = closed_on(directory, of.school_class)(lesson.date)
+    closed = closed_on(directory, of.classes)(lesson.date)
     who = f"урок {lesson.date:%d.%m}"
     aims = [
         _Aim(lesson_slot(lesson.key, field), _field_label(of, lesson, field), who, option, typed, closed)

@@ -6,7 +6,9 @@ from sync_service.books.render.journal import CourseSheet, JournalBook
 from sync_service.domain.privacy import Mask, Names
 from sync_service.domain.scheduling import NOTHING_YET, spares
 from sync_service.domain.school import Directory, PlanItem
+from sync_service.reconcile.layout import tells_about
 from sync_service.records import queries
+from sync_service.usecases.annotating import about_pupils
 from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.privacy import google_mask
 from sync_service.usecases.workspace import Workspace
@@ -34,6 +36,7 @@ def journal_book(workspace: Workspace, directory: Directory, spec: BookSpec, gen
                 pupils=queries.course_pupils(course, None),
                 lessons=queries.scheduled(course.code),
                 plan=tuple(plan.get(course.code, ())),
+                about=about_pupils(course) if tells_about(course) else {},
                 spares=spares(course, directory.year, had.get(course.code, NOTHING_YET)),
                 gone=queries.gone_from(course, workspace.today),
             )

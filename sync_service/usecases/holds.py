@@ -11,7 +11,7 @@ from sync_service.domain.calendar import term_title
 from sync_service.domain.problems import Code, Place, Problem, as_seen, message
 from sync_service.domain.school import Term
 from sync_service.domain.slots import Slot, SlotKind
-from sync_service.reconcile.layout import ABSENCES, GROUNDS_HEADING, LOG
+from sync_service.reconcile.layout import ABSENCES, ANY_LOG, GROUNDS_HEADING
 from sync_service.reconcile.planned import Change, TabPlan
 from sync_service.records import queries, sync_state
 from sync_service.records.sync_state import Hold
@@ -116,7 +116,7 @@ def _whose(slot: Slot, names: dict[str, str], days: dict[str, str]) -> tuple[str
             term = term_title(Term(slot.field.rsplit(" ", 1)[1]))
             return f"{names.get(slot.subject, slot.subject)}, {GROUNDS_HEADING}", term
         case SlotKind.LESSON:
-            return LOG.column(slot.field).heading, as_seen(days.get(slot.subject, slot.subject))
+            return ANY_LOG.column(slot.field).heading, as_seen(days.get(slot.subject, slot.subject))
         case SlotKind.REASON:
             day, column = slot.field.split(" ")
             return f"{names.get(slot.subject, slot.subject)}, {ABSENCES.column(column).heading}", as_seen(day)

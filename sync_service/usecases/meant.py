@@ -70,7 +70,7 @@ def course_meant(words: str, directory: Directory, school_class: str = "", pupil
     within = [
         course
         for course in directory.courses
-        if school_class in ("", course.school_class)
+        if school_class in ("", *course.classes)
         and (pupil is None or any(one.code == pupil.code for one in queries.course_pupils(course, None)))
     ]
     said = words.strip().casefold()
@@ -79,7 +79,7 @@ def course_meant(words: str, directory: Directory, school_class: str = "", pupil
     found = exact or [course for course, known in titles.items() if said and any(one.startswith(said) for one in known)]
     if len(found) == 1:
         return found[0]
-    shown = _listed(f"{course.title} ({course.school_class}, {course.code})" for course in found or within)
+    shown = _listed(f"{course.title} ({course.class_names}, {course.code})" for course in found or within)
     if found:
         raise Unclear("--course", f"«{words}» — не один курс: {shown}. Укажите класс или код.")
     of_class = f" в классе {school_class}" if school_class else ""
@@ -106,7 +106,7 @@ def lesson_meant(course: Course, day: date, number: int | None = None) -> Lesson
     near = [one for one in lessons if abs(one.date - day) <= NEAR]
     known = f" Рядом: {_listed(map(lesson_label, near))}." if near else ""
     which = "" if number is None else f" {number}-го"
-    raise Unclear("--date", f"{day:%d.%m.%Y}{which} урока «{course.title}» ({course.school_class}) нет.{known}")
+    raise Unclear("--date", f"{day:%d.%m.%Y}{which} урока «{course.title}» ({course.class_names}) нет.{known}")
 
 
 def term_meant(words: str) -> Term:

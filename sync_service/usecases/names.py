@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -45,12 +46,13 @@ def write_key(workspace: Workspace, school_class: str) -> Path:
     pupils = _everybody(directory, school_class)
     if not pupils:
         raise NeedsHuman(f"В классе {school_class} ещё нет учеников: заполните «{school_class} Список».")
+    guests = _guests(directory, school_class, workspace)
     page = _TEMPLATES.get_template("name_key.html").render(
         school=directory.school.title,
         year=directory.year.title,
         school_class=school_class,
         today=f"{workspace.today:%d.%m.%Y}",
-        pupils=[(one.code, one.list_name, _has_left(one, school_class, workspace)) for one in pupils],
+        pupils=[(one.code, one.list_name, _has_left(one, school_class, guests, workspace)) for one in pupils],
     )
     path = workspace.config.home / f"ключ-{school_class}.html"
     path.unlink(missing_ok=True)  # an older one may have been readable by others
@@ -72,18 +74,25 @@ def law_note(region: str, names: str, google: bool) -> str | None:
 
 
 def _everybody(directory: Directory, school_class: str) -> list[Pupil]:
-    """Whoever has a row in a book of the class: its list in order, then those who went to another class."""
+    """Whoever has a row in a book of the class: its list in order, then those of other classes: who went there, and who
+    comes to a group across classes."""
     found = {pupil.code: pupil for pupil in queries.pupils() if pupil.school_class == school_class}
     for course in directory.courses:
-        if course.school_class == school_class:
+        if school_class == course.school_class:
             for pupil in queries.course_pupils(course, None):
                 found.setdefault(pupil.code, pupil)
     return list(found.values())
 
 
-def _has_left(pupil: Pupil, school_class: str, workspace: Workspace) -> bool:
+def _has_left(pupil: Pupil, school_class: str, guests: Collection[str], workspace: Workspace) -> bool:
     gone = pupil.left is not None and pupil.left <= workspace.today
-    return gone or pupil.school_class != school_class
+    return gone or (pupil.school_class != school_class and pupil.code not in guests)
+
+
+def _guests(directory: Directory, school_class: str, workspace: Workspace) -> set[str]:
+    """Who comes from another class to a group that stands in the book of this one."""
+    shared = (one for one in directory.courses if one.other_classes and one.school_class == school_class)
+    return {pupil.code for course in shared for pupil in queries.course_pupils(course, workspace.today)}
 
 
 def _directory() -> Directory:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sync_service.domain.calendar import year_of_course
+from sync_service.domain.calendar import closed_for, year_of_course
 from sync_service.domain.policy import Rule
 from sync_service.domain.problems import Problem
 from sync_service.domain.scheduling import NOTHING_YET, Had, schedule_course
@@ -66,7 +66,7 @@ def schedule_lessons(directory: Directory, *, at: datetime) -> int:
     closed = queries.closed_terms(directory.year.title)
     facts: list[Fact] = []
     for course in directory.courses:
-        had = replace(known.get(course.code, NOTHING_YET), closed=closed.get(course.school_class, frozenset()))
+        had = replace(known.get(course.code, NOTHING_YET), closed=closed_for(course.classes, closed))
         planned = schedule_course(course, rows[course.code], directory.year, had)
         before = {lesson.key: lesson for lesson in had.lessons}
         after = {lesson.key: lesson for lesson in planned}

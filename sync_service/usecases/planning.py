@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 
 from sync_service.books.source import Fetched
 from sync_service.domain.problems import Code, Place, Problem
-from sync_service.domain.school import Directory
+from sync_service.domain.school import Course, Directory
 from sync_service.domain.slots import LessonField, Slot, SlotKind
 from sync_service.reconcile.context import LessonView
-from sync_service.reconcile.layout import LOG, TabKind, tab_key
+from sync_service.reconcile.layout import TabKind, log_of, tab_key
 from sync_service.reconcile.locate import Found, find_tabs, locate_table
 from sync_service.reconcile.older import FEW, hold_together, older_copy, overwritten
 from sync_service.reconcile.plan import plan_absences, plan_grid, plan_log, plan_lost_tab
@@ -92,7 +92,7 @@ def plan_book(
             plans.append(plan)
             if key == log_key:
                 lessons = after_log(context.lessons, plan.changes)
-                context = replace(context, lessons=_drawn(lessons, found, log_key, record))
+                context = replace(context, lessons=_drawn(lessons, found, course, record))
     names = {pupil.code: pupil.list_name for pupil in queries.pupils()}
     for school_class in spec.classes:
         key = tab_key(TabKind.ABSENCES, school_class)
@@ -109,7 +109,7 @@ def plan_book(
                     sync_state.baseline(key),
                     queries.reason_values(school_class, directory.year.start),
                     digests(key),
-                    closed_on(directory, school_class),
+                    closed_on(directory, (school_class,)),
                     cleared,
                 )
             )
@@ -164,13 +164,14 @@ def _with_remark(plan: TabPlan) -> TabPlan:
 
 
 def _drawn(
-    lessons: Mapping[str, LessonView], found: Found, log_key: str, record: Mapping[Slot, str]
+    lessons: Mapping[str, LessonView], found: Found, course: Course, record: Mapping[Slot, str]
 ) -> dict[str, LessonView]:
     """Lessons that this book can be asked about: those its log shows, and those with entries. A lesson that the
     timetable has added since is in neither tab, and nobody has deleted it."""
+    log_key = tab_key(TabKind.LOG, course.code)
     if log_key not in found.tabs:
         return dict(lessons)
-    logged = locate_table(found.tabs[log_key], found.origins[log_key], LOG).rows
+    logged = locate_table(found.tabs[log_key], found.origins[log_key], log_of(course.kind)).rows
     recorded = {slot.field for slot in record if slot.kind is SlotKind.ENTRY}
     return {key: lesson for key, lesson in lessons.items() if key in logged or key in recorded}
 

@@ -20,7 +20,7 @@ from sync_service.books.source import Fetched
 from sync_service.domain.problems import Code
 from sync_service.domain.school import Directory
 from sync_service.domain.slots import LessonField, Slot, SlotKind, lesson_slot
-from sync_service.reconcile.layout import GROUNDS_HEADING, IDENTITY_TAB, LISTS_TAB, LOG, TabKind, tab_key
+from sync_service.reconcile.layout import GROUNDS_HEADING, IDENTITY_TAB, LISTS_TAB, TabKind, log_of, tab_key
 from sync_service.reconcile.locate import Found, find_tabs, key_of, locate_table
 from sync_service.reconcile.plan import locate_course_grid
 from sync_service.reconcile.sheet import At, CellError, TabWrite
@@ -64,7 +64,7 @@ def without_place(workspace: Workspace, directory: Directory, spec: BookSpec, fe
         if grid.finals and not grid.grounds:
             lacking.append(f"«{course.title}»: столбцов «{GROUNDS_HEADING}»")
         ever = typed_lessons(sync_state.baseline(log_key), queries.typed_days(course.code))
-        rows = locate_table(found.tabs[log_key], found.origins[log_key], LOG)
+        rows = locate_table(found.tabs[log_key], found.origins[log_key], log_of(course.kind))
         if new := context.lessons.keys() - rows.rows.keys() - rows.twins.keys() - ever:
             lacking.append(f"«{course.title}»: столбцов для новых уроков {len(new)}")
     return lacking

@@ -6,7 +6,7 @@ right. A remark lives under the key «due <course or class>», which is no tab, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -32,12 +32,12 @@ def due_key(about: str) -> str:
     return f"due {about}"
 
 
-def look(workspace: Workspace, directory: Directory, school_class: str | None = None) -> tuple[Remark, ...]:
-    """Everything that stands now in the school or in one class; nothing outside the school year."""
+def look(workspace: Workspace, directory: Directory, classes: Collection[str] | None = None) -> tuple[Remark, ...]:
+    """Everything that stands now in the school or in some classes; nothing outside the school year."""
     now, year = workspace.clock().astimezone(workspace.zone), directory.year
     if now.date() < year.start:
         return ()
-    facts = queries.span_facts(year.start, min(now.date() + AHEAD, year.end), now.date(), school_class)
+    facts = queries.span_facts(year.start, min(now.date() + AHEAD, year.end), now.date(), classes)
     night = Night(
         directory=directory,
         rules=queries.rules(),
@@ -48,7 +48,7 @@ def look(workspace: Workspace, directory: Directory, school_class: str | None = 
         reviews=queries.reviews(since=year.start - SUMMER),
         orders=queries.orders_entered(now - REMEMBERED, year.start),
     )
-    scope = None if school_class is None else {school_class, *(course.code for course in facts.courses)}
+    scope = None if classes is None else {*classes, *(course.code for course in facts.courses)}
     return tuple(remark for remark in remarks(night) if scope is None or remark.about in scope)
 
 
@@ -70,8 +70,8 @@ def close_mended(workspace: Workspace, directory: Directory, specs: Iterable[Boo
         before = _standing(spec.book)
         if not before:
             continue
-        classes = sorted({*spec.classes, *(course.school_class for course in spec.courses)})
-        found = [remark for school_class in classes for remark in look(workspace, directory, school_class)]
+        classes = {*spec.classes, *(one for course in spec.courses for one in course.classes)}
+        found = look(workspace, directory, classes)
         still = [remark for remark in found if _identity(remark.problem) in before.get(remark.about, ())]
         _settle(spec, _by_about(still), workspace.clock())
 
@@ -125,11 +125,10 @@ def late(workspace: Workspace, *, week: bool = False) -> tuple[Late, ...]:
     monday = today - timedelta(days=today.weekday() + 7)
     since = datetime.combine(monday, time(), workspace.zone)
     overdue: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
-    school_classes = {course.code: course.school_class for course in directory.courses}
+    class_names = {course.code: course.class_names for course in directory.courses}
     for remark in look(workspace, directory):
         if remark.due is not None and (not week or remark.due >= since):
-            school_class = school_classes.get(remark.about, "")
-            said = f"{school_class} {message(remark.problem)}".strip()
+            said = f"{class_names.get(remark.about, '')} {message(remark.problem)}".strip()
             overdue[names.get(remark.person, "Без учителя")].append((remark.due, said))
     found = (Late(person, tuple(sorted(things))) for person, things in overdue.items())
     return tuple(sorted(found, key=lambda one: (-len(one.overdue), one.person)))

@@ -50,7 +50,7 @@ def write_report(workspace: Workspace, month: str, school_class: str | None = No
     known = [known_class.code for known_class in directory.classes]
     if school_class is not None and school_class not in known:
         raise NeedsHuman(f"Класса «{school_class}» в школе нет. Есть: {', '.join(known)}.")
-    facts = queries.span_facts(start, end, workspace.today, school_class)
+    facts = queries.span_facts(start, end, workspace.today, None if school_class is None else [school_class])
     content = build_monthly(facts, queries.policy(end), template(workspace))
     name = f"Отчёт {month}{f' {school_class}' if school_class else ''}.xlsx"
     return publish(workspace.config.reports.folder / name, content)

@@ -20,7 +20,7 @@ from sync_service.books.source import SourceError
 from sync_service.domain.problems import Code
 from sync_service.domain.school import Directory
 from sync_service.domain.slots import LessonField, Slot, SlotKind, day_of_reason, lesson_slot
-from sync_service.reconcile.layout import ABSENCES, LOG, TabKind, tab_key
+from sync_service.reconcile.layout import ABSENCES, TabKind, log_of, tab_key
 from sync_service.reconcile.locate import Found, find_tabs, locate_table
 from sync_service.reconcile.parse import Reading, parse_absences, parse_grid, parse_log
 from sync_service.reconcile.plan import locate_course_grid
@@ -233,7 +233,8 @@ def _readings(
             grid = locate_course_grid(found.tabs[grid_key], found.origins[grid_key], context)
             readings[grid_key] = parse_grid(grid, context)
         if log_key in keys:
-            readings[log_key] = parse_log(locate_table(found.tabs[log_key], found.origins[log_key], LOG), context)
+            rows = locate_table(found.tabs[log_key], found.origins[log_key], log_of(course.kind))
+            readings[log_key] = parse_log(rows, context)
     names = {pupil.code: pupil.list_name for pupil in queries.everybody()[0]}
     for school_class in spec.classes:
         key = tab_key(TabKind.ABSENCES, school_class)
@@ -249,6 +250,8 @@ def _raw(slot: Slot, text: str) -> Written:
             return date.fromisoformat(text)
         if slot.field in NUMBERS:
             return int(text)
+        if slot.field == LessonField.HOURS:
+            return int(text) if text.isdigit() else text
     return text or None
 
 

@@ -10,6 +10,7 @@ from sync_service.books.google.rights import Rights
 from sync_service.books.google.source import GOOGLE
 from sync_service.books.google.upkeep import repair, settle_rights
 from sync_service.books.source import BookIdentity, SourceError
+from sync_service.domain.calendar import closed_for
 from sync_service.domain.journal import LessonFact
 from sync_service.domain.privacy import Names, shown_name
 from sync_service.domain.scheduling import NOTHING_YET, spares
@@ -62,7 +63,7 @@ def _closed(directory: Directory, spec: BookSpec) -> Mapping[str, frozenset[str]
     terms = queries.closed_terms(directory.year.title)
     keys: dict[str, frozenset[str]] = {}
     for course in spec.courses:
-        closed = terms.get(course.school_class, frozenset())
+        closed = closed_for(course.classes, terms)
         if closed:
             lessons = frozenset(_lessons_in(directory, course, closed))
             keys[tab_key(TabKind.LOG, course.code)] = lessons

@@ -120,7 +120,7 @@ def _of_course(workspace: Workspace, course: Course, on: date | None) -> History
         return _Place(course.code, lesson.date, f"{lesson.date:%d.%m}, {lesson.slot}-й урок: {heading}", order)
 
     rows = queries.course_trail(course.code)
-    return History(f"{course.title}, {course.school_class}", _steps(workspace, rows, place, "", on))
+    return History(f"{course.title}, {course.class_names}", _steps(workspace, rows, place, "", on))
 
 
 def _steps(

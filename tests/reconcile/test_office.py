@@ -258,7 +258,9 @@ def test_a_lesson_that_nobody_is_loaded_with_is_told() -> None:
                 "teacher": "Ясенев И."}),
     ]  # fmt: skip
     (problem,) = read_school(school_book(timetable=lines)).problems
-    assert (problem.code, problem.detail) == (Code.TABLE_UNKNOWN_REFERENCE, "в нагрузке нет «9А Шахматы 2»")
+    assert (problem.code, problem.detail) == (
+        Code.TABLE_UNKNOWN_REFERENCE, "в нагрузке нет «9А Шахматы 2», есть «9А Шахматы»"
+    )
 
 
 def test_a_rule_that_cannot_be_read_keeps_its_former_value_and_is_told() -> None:

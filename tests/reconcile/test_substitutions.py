@@ -109,7 +109,8 @@ def test_a_row_added_by_hand_below_the_prepared_ones_needs_no_key() -> None:
         pytest.param(row(subject="Магия"), Code.TABLE_UNKNOWN_REFERENCE, "Предметы", id="no such subject"),
         pytest.param(row(taught="Магия"), Code.TABLE_UNKNOWN_REFERENCE, "Предметы", id="no such subject was taught"),
         pytest.param(
-            row(subject="Английский язык"), Code.TABLE_UNKNOWN_REFERENCE, "Нагрузка: 9А Английский язык",
+            row(subject="Английский язык"), Code.TABLE_UNKNOWN_REFERENCE,
+            "в нагрузке нет «9А Английский язык», есть «9А Английский язык 1», «9А Английский язык 2»",
             id="a group is missing",
         ),
         pytest.param(row(date=TUESDAY), Code.SUBSTITUTION_LESSON, "08.09, урок 1", id="no lesson on that day"),

@@ -212,7 +212,7 @@ def test_the_class_teachers_reason_wins_but_only_over_a_missed_lesson(school: Sm
 def test_a_span_of_a_class_tells_of_that_class_only(school: SmallSchool) -> None:
     type_in(marks("c001.001", P0001="5") | marks("c004.001", P0005="4"))
     type_in({final_slot("P0005", "c004", "Q1"): "4", final_slot("P0001", "c001", "Q1"): "5"})
-    span = queries.span_facts(START, END, TODAY, "6Б")
+    span = queries.span_facts(START, END, TODAY, ["6Б"])
     assert [course.code for course in span.courses] == ["c004"]
     assert [pupil.code for pupil in span.pupils] == ["P0005", "P0006"]
     assert {fact.course for fact in span.lessons} == {"c004"}
@@ -228,7 +228,7 @@ def test_a_pupil_of_a_span_tells_which_courses_when(school: SmallSchool) -> None
     fact = next(pupil for pupil in queries.span_facts(START, END, TODAY).pupils if pupil.code == "P0001")
     assert (fact.school_class, fact.courses) == ("6Б", ("c004",))
     assert set(fact.spans) == {("c001", START, moved), ("c002", START, moved), ("c004", moved, None)}
-    before = next(pupil for pupil in queries.span_facts(START, END, TODAY, "9А").pupils if pupil.code == "P0001")
+    before = next(pupil for pupil in queries.span_facts(START, END, TODAY, ["9А"]).pupils if pupil.code == "P0001")
     assert (before.school_class, before.courses) == ("9А", ())
 
 
@@ -242,7 +242,7 @@ def test_open_problems_of_a_span_name_their_course(school: SmallSchool) -> None:
         ("table.required", "", "B4", MONDAY),
     ]
     assert "хор" in found[0].message
-    assert queries.span_facts(START, END, TODAY, "6Б").problems == ()
+    assert queries.span_facts(START, END, TODAY, ["6Б"]).problems == ()
 
 
 def test_a_span_costs_as_many_queries_for_a_full_school_as_for_an_empty_one(school: SmallSchool) -> None:

@@ -17,10 +17,10 @@ from sync_service.books.reading import SERVICE_TABS
 from sync_service.books.source import BookIdentity, SourceError, Trouble
 from sync_service.reconcile.layout import (
     ABSENCES,
+    ANY_LOG,
     CONTENTS,
     IDENTITY_TAB,
     LISTS_TAB,
-    LOG,
     REMARKS,
     Cell,
     Column,
@@ -213,7 +213,7 @@ def _keys(
 
 
 def _layout_keys() -> frozenset[str]:
-    return frozenset(column.key for table in (LOG, ABSENCES, CONTENTS, REMARKS) for column in table.columns)
+    return frozenset(column.key for table in (ANY_LOG, ABSENCES, CONTENTS, REMARKS) for column in table.columns)
 
 
 def _value(value: object) -> Json:
@@ -265,7 +265,7 @@ def _drop_downs(
 
 def _table_of(tab: Tab) -> tuple[Table, At] | None:
     found = key_of(tab)
-    kinds = {TabKind.LOG.value: LOG, TabKind.ABSENCES.value: ABSENCES}
+    kinds = {TabKind.LOG.value: ANY_LOG, TabKind.ABSENCES.value: ABSENCES}
     table = kinds.get(found[0].split(" ")[0]) if found else None
     return (table, found[1]) if table is not None and found is not None else None
 

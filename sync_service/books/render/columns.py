@@ -9,7 +9,7 @@ from datetime import date
 from openpyxl.utils import get_column_letter
 
 from sync_service.domain.scheduling import column_order
-from sync_service.domain.school import Marking, Period, ScheduledLesson, Term
+from sync_service.domain.school import Course, CourseKind, Marking, Period, ScheduledLesson, Term
 from sync_service.reconcile.layout import GRID_FIRST_LESSON_COLUMN, GridColumn
 
 YEAR_TERMS = (Term.YEAR, Term.EXAM, Term.FINAL)
@@ -86,13 +86,21 @@ class Columns:
         yield from self.year
 
 
+def ends_of(course: Course) -> tuple[tuple[GridColumn, ...], tuple[tuple[GridColumn, Term], ...]]:
+    """What ends each period of a course, and what ends its year."""
+    if course.kind is CourseKind.SUPPLEMENTARY:  # its result is one «зачёт» (DOMAIN 2.11)
+        return (GridColumn.PERIOD_MISSED,), tuple((kind, Term.FINAL) for kind in MARK)
+    return PERIOD_ENDS[course.marking], tuple(_year_ends(course.marking))
+
+
 def columns_of(
-    marking: Marking,
+    course: Course,
     lessons: Sequence[ScheduledLesson],
     periods: Sequence[Period],
     spares: Sequence[tuple[Term, str]] = (),
 ) -> Columns:
     """The columns of a year; `periods` in order of time. `spares`: keys of columns that no lesson has yet."""
+    period_ends, year_ends = ends_of(course)
     blocks, number = [], GRID_FIRST_LESSON_COLUMN
     for term, own in lessons_by_period(lessons, periods):
         keys = [*(lesson.key for lesson in own), *(key for period, key in spares if period is term)]
@@ -101,12 +109,10 @@ def columns_of(
             for index, key in enumerate(sorted(keys, key=column_order))
         )
         number += len(taught)
-        ends = tuple(EndColumn(number + index, kind, term) for index, kind in enumerate(PERIOD_ENDS[marking]))
+        ends = tuple(EndColumn(number + index, kind, term) for index, kind in enumerate(period_ends))
         number += len(ends)
         blocks.append(Block(term, taught, ends))
-    year = tuple(
-        EndColumn(number + index, kind, term) for index, (kind, term) in enumerate(_year_ends(marking))
-    )
+    year = tuple(EndColumn(number + index, kind, term) for index, (kind, term) in enumerate(year_ends))
     return Columns(tuple(blocks), year)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from openpyxl.styles.cell_style import StyleArray
@@ -26,23 +26,19 @@ from sync_service.reconcile.layout import (
     GRID_FIRST_LESSON_COLUMN,
     GRID_FIRST_PUPIL_ROW,
     GROUNDS_HEADING,
-    LOG,
     SPARE_ROW,
     SPARE_ROWS,
     GridColumn,
     GridRow,
     TabKind,
+    log_of,
     tab_key,
+    tells_about,
 )
 
 HEADING_HEIGHTS = (16, 18, 18, 12)  # month, date, work, weight
 PUPIL_HEIGHT = 16
-LEFT = {
-    GridColumn.NUMBER: "№",
-    GridColumn.NAME: "Фамилия, имя",
-    GridColumn.MEAN: "Ср. балл",
-    GridColumn.MISSED: "Пропуски",
-}
+ABOUT_WIDTH = 12  # characters: «с 01.10 по 15.10» takes two lines
 TERM_HEADINGS = {
     Term.Q1: "I", Term.Q2: "II", Term.Q3: "III", Term.Q4: "IV",
     Term.YEAR: "Год", Term.EXAM: "Экзамен", Term.FINAL: "Итог",
@@ -78,6 +74,14 @@ class GridSheet:
     today: date
     page: tuple[str, str]
     spares: tuple[tuple[Term, str], ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)  # by pupil, where the grid tells it
+
+    @property
+    def left(self) -> dict[GridColumn, str]:
+        """Headings of the frozen columns: № and name, what stands beside the name, misses."""
+        beside = {GridColumn.ABOUT: "В группе"} if tells_about(self.course) else {GridColumn.MEAN: "Ср. балл"}
+        missed = {GridColumn.MISSED: "Пропуски"}
+        return {GridColumn.NUMBER: "№", GridColumn.NAME: "Фамилия, имя", **beside, **missed}
 
     @property
     def digits(self) -> tuple[int, ...]:
@@ -93,7 +97,7 @@ class GridSheet:
 
 def draw_grid(sheet: Worksheet, grid: GridSheet, lists: GridLists, typed: Mapping[Slot, object], ink: Ink) -> None:
     """Draw `grid` on an empty sheet; `typed` gives what stands in the teacher's cells, raw."""
-    columns = columns_of(grid.course.marking, grid.lessons, grid.periods, grid.spares)
+    columns = columns_of(grid.course, grid.lessons, grid.periods, grid.spares)
     drawing = _Drawing(sheet, grid, columns, lists, ink)
     drawing.keys()
     drawing.lesson_headings()
@@ -106,7 +110,10 @@ def draw_grid(sheet: Worksheet, grid: GridSheet, lists: GridLists, typed: Mappin
     add_hints(sheet, columns, grid.policy, grid.course.grade)
     set_window(sheet, frozen_row=GRID_FIRST_PUPIL_ROW, frozen_column=GRID_FIRST_LESSON_COLUMN)
     sheet.row_dimensions[formulas.WEIGHT_ROW].hidden = True
-    sheet.column_dimensions["D"].hidden = grid.course.marking is not Marking.POINTS
+    if tells_about(grid.course):
+        sheet.column_dimensions["D"].width = ABOUT_WIDTH
+    else:
+        sheet.column_dimensions["D"].hidden = grid.course.marking is not Marking.POINTS
     set_page(sheet, left=grid.page[0], right=grid.page[1], wide=True)
     sheet.print_title_rows, sheet.print_title_cols = "2:4", "B:E"
 
@@ -134,7 +141,7 @@ class _Drawing:
     def keys(self) -> None:
         hidden = self.ink(Look(edge="none", format=TEXT))
         put(self.sheet, 1, 1, tab_key(TabKind.GRID, self.grid.course.code), hidden)
-        for number, key in enumerate(LEFT, 2):
+        for number, key in enumerate(self.grid.left, 2):
             put(self.sheet, 1, number, key.value, hidden)
         for column in self.columns:
             put(self.sheet, 1, column.number, column.key, hidden)
@@ -150,16 +157,16 @@ class _Drawing:
         works = self.ink(replace(base, size=7, ink=MUTED, shrink=True, edge="heading"))
         hidden = self.ink(Look(edge="none"))
         log, lists = self.grid.log_title, self.lists
-        dates, kinds = (
-            get_column_letter(LOG.index(field.value)) for field in (LessonField.DATE, LessonField.WORK_TYPE)
-        )
+        table = log_of(self.grid.course.kind)
+        letters = {column.key: get_column_letter(table.index(column.key)) for column in table.columns}
+        dates, kinds = letters[LessonField.DATE.value], letters.get(LessonField.WORK_TYPE.value)
         for block in self.columns.blocks:
             for column in block.lessons:
                 letter = column.letter
                 for row, formula, style in (
                     (2, formulas.month(letter, column.before, lists.months), months),
                     (3, formulas.from_log(letter, log, dates), days),
-                    (4, formulas.from_log(letter, log, kinds), works),
+                    (4, formulas.from_log(letter, log, kinds) if kinds else None, works),
                     (formulas.WEIGHT_ROW, formulas.weight(letter, lists.works, lists.weights), hidden),
                 ):
                     put(self.sheet, row, column.number, formula, style)
@@ -168,7 +175,7 @@ class _Drawing:
         """Headings that reach over the rows of month, date and work: on the left, and at the ends of periods."""
         base = Look(fill=HEADING, size=9, bold=True, horizontal="center", wrap=True, edge="heading")
         turned = replace(base, size=8, rotate=90)
-        for number, (kind, text) in enumerate(LEFT.items(), 2):
+        for number, (kind, text) in enumerate(self.grid.left.items(), 2):
             self._merged(number, text, replace(turned, edge="period") if kind is GridColumn.MISSED else base)
         for column in self.columns.ends:
             text = TERM_HEADINGS[column.term]
@@ -192,6 +199,7 @@ class _Drawing:
         hidden, numbers = self.ink(Look(edge="none", format=TEXT)), self.ink(replace(base, size=9))
         names = self.ink(replace(base, ink=Look.ink, horizontal="left", indent=1, shrink=True, format=TEXT))
         means = self.ink(replace(base, format="0.00"))
+        abouts = self.ink(replace(base, size=8, shrink=True, format=TEXT))
         missed = self.ink(replace(base, format="0;-0;", edge="period"))
         starts = [period.start for period in self.grid.periods]
         mean_letters = [end.letter for block in self.columns.blocks if (end := block.end(GridColumn.PERIOD_MEAN))]
@@ -202,7 +210,10 @@ class _Drawing:
             put(self.sheet, row, 2, None if left else row - GRID_FIRST_PUPIL_ROW + 1, numbers)
             put(self.sheet, row, 3, text, names)
             current = [f"{letter}{row}" for letter in mean_letters]
-            put(self.sheet, row, 4, formulas.of_current_period(current, starts) if current else None, means)
+            if tells_about(self.grid.course):
+                put(self.sheet, row, 4, self.grid.about.get(code), abouts)
+            else:
+                put(self.sheet, row, 4, formulas.of_current_period(current, starts) if current else None, means)
             absences = self.lists.absences
             put(
                 self.sheet, row, 5, formulas.missed(row, letters[0], letters[-1], absences) if letters else None, missed

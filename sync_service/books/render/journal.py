@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
@@ -38,10 +38,10 @@ from sync_service.reconcile.layout import (
     CONTENTS,
     FIRST_TABLE_ROW,
     LAYOUT_VERSION,
-    LOG,
     REMARKS,
     BookKind,
     TabKind,
+    log_of,
     tab_key,
 )
 
@@ -49,6 +49,7 @@ MONTHS = ("янв", "фев", "мар", "апр", "май", "июн", "июл", 
 ABSENCE_SPELLINGS = (
     "н", "н.", "нб", "н/б", "отс", "отс.", "б", "б.", "бол", "бол.", "нб-б", "ув", "ув.", "у", "уп", "нп", "нп.", "нн",
 )  # fmt: skip
+LOG_TELLS = {"уроки": "уроки, темы, ДЗ", "занятия": "занятия, темы", "дни": "дни, содержание"}
 DRESSED_ABSENCES = 120
 DRESSED_REMARKS = 40
 NOTHING_TYPED: Mapping[Slot, object] = MappingProxyType({})
@@ -66,6 +67,7 @@ class CourseSheet:
     plan: tuple[PlanItem, ...] = ()
     spares: tuple[tuple[Term, str], ...] = ()
     gone: frozenset[str] = frozenset()  # codes of pupils who are not on the course any more
+    about: Mapping[str, str] = field(default_factory=dict)  # by pupil: class and days in the group (layout.tells_about)
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def render_journal(book: JournalBook, typed: Mapping[Slot, object] = NOTHING_TYP
     _draw_contents(out, book, titles, absences)
     for sheet in book.courses:
         grid_title, log_title = titles[sheet.course.code]
-        page = (f"{sheet.course.school_class} · {sheet.course.title} · {sheet.teacher_name}", _issuer(book))
+        page = (f"{sheet.course.class_names} · {sheet.course.title} · {sheet.teacher_name}", _issuer(book))
         grid = GridSheet(
             sheet.course,
             tuple((p.code, shown_name(p, book.names), p.code in sheet.gone) for p in sheet.pupils),
@@ -117,6 +119,7 @@ def render_journal(book: JournalBook, typed: Mapping[Slot, object] = NOTHING_TYP
             book.today,
             page,
             sheet.spares,
+            sheet.about,
         )
         draw_grid(out.tab(grid_title), grid, lists, typed, out.ink)
         _draw_log(out, out.tab(log_title), sheet, lists, typed, page)
@@ -168,7 +171,7 @@ def _draw_contents(
         grid, log = titles[sheet.course.code]
         rows.append(Row(
             sheet.course.code,
-            {"course": grid, "teacher": sheet.teacher_name, "log": "уроки, темы, ДЗ"},
+            {"course": grid, "teacher": sheet.teacher_name, "log": LOG_TELLS[log_of(sheet.course.kind).title]},
             {"course": f"{quoted(grid)}!F6", "log": f"{quoted(log)}!C{FIRST_TABLE_ROW}"},
         ))  # fmt: skip
     for code, title in absences.items():
@@ -190,6 +193,8 @@ def _draw_log(
     typed: Mapping[Slot, object],
     page: tuple[str, str],
 ) -> None:
+    table = log_of(course.course.kind)
+    columns = {column.key: get_column_letter(table.index(column.key)) for column in table.columns}
     plan = {item.seq: item for item in course.plan}
     lessons = sorted(course.lessons, key=lambda lesson: (lesson.date, lesson.slot, lesson.seq))
     rows = []
@@ -202,22 +207,22 @@ def _draw_log(
             "planned_topic": item.topic if item else "",
             "planned_homework": item.homework if item else "",
         }
-        if item and item.control:
+        if item and item.control and LessonField.WORK_TYPE.value in columns:
             values[LessonField.WORK_TYPE.value] = item.control
         rows.append(Row(lesson.key, values | _typed_in(lesson.key, typed)))
     rows += [Row(key, _typed_in(key, typed)) for _, key in course.spares]
     last = draw_table(
         sheet,
-        LOG,
+        table,
         rows,
         out.ink,
         key=tab_key(TabKind.LOG, course.course.code),
         lists={"work": lists.works},
         page=page,
     )
-    sheet.print_area = f"B2:{get_column_letter(LOG.index('substitute'))}{last}"  # the state is of use on screen only
+    sheet.print_area = f"B2:{columns['substitute']}{last}"  # the state is of use on screen only
     if rows:
-        body, held = f"B{FIRST_TABLE_ROW}:N{last}", f"E{FIRST_TABLE_ROW}:E{last}"
+        body, held = f"B{FIRST_TABLE_ROW}:{columns['state']}{last}", f"E{FIRST_TABLE_ROW}:E{last}"
         sheet.conditional_formatting.add(held, tinted('AND($E3="",ISNUMBER($C3),$C3<=TODAY())', WAITING_FILL))
         sheet.conditional_formatting.add(body, tinted('$E3="нет"', ink=MUTED, strike=True))
         sheet.conditional_formatting.add(body, tinted("$C3=TODAY()", TODAY_FILL))

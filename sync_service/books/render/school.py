@@ -150,8 +150,8 @@ def _rows(directory: Directory | None, school: str, year: str) -> dict[TabKind, 
 
 
 def _substitution(one: Substitution, staff: Mapping[str, str]) -> dict[str, object]:
-    return one.model_dump(exclude={"school_class"}) | {
-        "class": one.school_class,
+    return one.model_dump(exclude={"school_class", "other_classes"}) | {
+        "class": one.class_names,
         "absent": staff[one.absent],
         "kind": one.kind.value,
         "substitute": staff[one.substitute] if one.substitute else "",
@@ -192,7 +192,7 @@ def _grades(grades: tuple[int, ...], classes: tuple[str, ...] = ()) -> str:
 def _place(course: Course, staff: Mapping[str, str]) -> dict[str, object]:
     """A course as the office's tabs name it."""
     return {
-        "class": course.school_class, "subject": course.subject, "group": course.group,
+        "class": course.class_names, "subject": course.subject, "group": course.group,
         "teacher": staff[course.teacher],
     }  # fmt: skip
 

@@ -206,7 +206,8 @@ def drop_down(source: str, cells: str, column: Column) -> DataValidation:
     """A drop-down (or, without `source`, only the column's hint). It warns and never forbids: the service judges what
     was typed, and says why."""
     rule = DataValidation(type="list", formula1=source) if source else DataValidation()
-    rule.allow_blank, rule.errorStyle, rule.showErrorMessage = True, "warning", bool(source)
+    rule.allow_blank, rule.errorStyle = True, "warning"
+    rule.showErrorMessage = bool(source) and not column.several  # a list of classes stands in no list
     rule.errorTitle, rule.error = column.heading[:32], "Такого значения нет в списке. Всё равно записать?"
     if column.hint:
         rule.showInputMessage, rule.promptTitle, rule.prompt = True, column.heading[:32], column.hint[:255]

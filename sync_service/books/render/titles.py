@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable
 
 from sync_service.domain.school import Course
-from sync_service.reconcile.layout import LOG
+from sync_service.reconcile.layout import log_of
 
 LIMIT = 31
 FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
-_LOG_SUFFIX = f" · {LOG.title}"
 
 
 def tab_title(text: str, taken: set[str], suffix: str = "") -> str:
@@ -32,9 +31,9 @@ def course_titles(courses: Iterable[Course], taken: set[str]) -> dict[str, tuple
     several = len({course.school_class for course in courses}) > 1
     titles = {}
     for course in courses:
-        name = f"{course.school_class} {course.title}" if several else course.title
+        name = f"{course.class_names} {course.title}" if several else course.title
         grid = tab_title(name, taken)
-        titles[course.code] = (grid, tab_title(name, taken, _LOG_SUFFIX))
+        titles[course.code] = (grid, tab_title(name, taken, f" · {log_of(course.kind).title}"))
     return titles
 
 

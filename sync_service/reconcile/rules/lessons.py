@@ -11,9 +11,9 @@ from sync_service.domain.deadlines import homework_due, lesson_due
 from sync_service.domain.journal import CourseFact, LessonFact
 from sync_service.domain.policy import Policy
 from sync_service.domain.problems import Code
-from sync_service.domain.school import Course, CourseKind, SchoolYear
+from sync_service.domain.school import TAUGHT, Course, CourseKind, SchoolYear
 from sync_service.domain.slots import LessonField, lesson_slot
-from sync_service.reconcile.rules.night import TAUGHT, Night, Remark, named
+from sync_service.reconcile.rules.night import Night, Remark, named
 
 
 def unfilled(night: Night) -> Iterator[Remark]:
@@ -81,12 +81,14 @@ def no_homework(night: Night) -> Iterator[Remark]:
     for course in night.facts.courses:
         if course.kind in TAUGHT:
             for lesson in night.lessons[course.code]:
-                ends[course.school_class, lesson.date] += [bells[lesson.slot]] if lesson.slot in bells else []
+                for school_class in course.classes if lesson.slot in bells else ():
+                    ends[school_class, lesson.date].append(bells[lesson.slot])
     for course, lesson in night.past():
         policy = night.rules.on(lesson.date)
         if not lesson.held or lesson.homework or not expects_homework(lesson, course, policy, night.facts.year):
             continue
-        due = homework_due(lesson.date, ends[course.school_class, lesson.date], policy, night.facts.time_zone)
+        last = [end for school_class in course.classes for end in ends[school_class, lesson.date]]
+        due = homework_due(lesson.date, last, policy, night.facts.time_zone)
         if night.overdue(due):
             slot = lesson_slot(lesson.key, LessonField.HOMEWORK)
             yield night.to_teacher(

@@ -19,6 +19,7 @@ def homework_of_a_day(night: Night) -> Iterator[Remark]:
     """V09: minutes of homework due for a class today or later, over the limit of its grade; any at all where the grade
     has none (DOMAIN 2.4). Of the groups of a subject the longest counts: a pupil is in one of them."""
     due: dict[tuple[str, int, date], dict[str, int]] = defaultdict(dict)
+    grades = {school_class: grade for school_class, grade, _ in night.facts.classes}
     for course in night.facts.courses:
         if course.kind is not CourseKind.LESSON:
             continue
@@ -28,8 +29,10 @@ def homework_of_a_day(night: Night) -> Iterator[Remark]:
                 continue
             day = lesson.homework_due or _day_of(lessons[number + 1 :])
             if day is not None and day >= night.today:
-                subjects = due[course.school_class, course.grade, day]
-                subjects[course.subject] = max(subjects.get(course.subject, 0), lesson.minutes or 0)
+                for school_class in course.classes:
+                    first = school_class == course.school_class
+                    subjects = due[school_class, course.grade if first else grades[school_class], day]
+                    subjects[course.subject] = max(subjects.get(course.subject, 0), lesson.minutes or 0)
     for (school_class, grade, day), subjects in sorted(due.items()):
         limit, minutes = night.rules.on(day).homework_minutes(grade), sum(subjects.values())
         if minutes > limit or not limit:
@@ -54,7 +57,8 @@ def week_hours(night: Night) -> Iterator[Remark]:
         if course is None or versions.get(row.course) != row.since:
             continue
         if course.since <= night.today <= (course.until or date.max):
-            hours[course.school_class].add((row.weekday, row.slot))
+            for school_class in course.classes:
+                hours[school_class].add((row.weekday, row.slot))
     for known in night.directory.classes:
         limit = night.policy.week_hours(known.grade, six_day=night.facts.year.six_day_week)
         if len(hours[known.code]) > limit:

@@ -9,14 +9,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
-from sync_service.domain.calendar import closed_period, period_of
+from sync_service.domain.calendar import closed_for, closed_period, period_of
 from sync_service.domain.journal import CourseFact, EntryFact, LessonFact, PupilFact, SpanFacts
 from sync_service.domain.policy import Policy, Rules
 from sync_service.domain.problems import Code, Place, Problem
-from sync_service.domain.school import CourseKind, Directory, Period, PupilStatus, Review, Substitution, Term, WorkType
+from sync_service.domain.school import CoursePlace, Directory, Period, PupilStatus, Review, Substitution, Term, WorkType
 from sync_service.domain.slots import Slot
-
-TAUGHT = (CourseKind.LESSON, CourseKind.INDIVIDUAL)
 
 
 class Addressee(StrEnum):
@@ -145,15 +143,12 @@ class Night:
         return [pupil for pupil in self.pupils(course, day) if pupil.state(day) is PupilStatus.STUDYING]
 
     @cached_property
-    def _away(self) -> dict[tuple[date, int, str, str, str], Substitution]:
-        return {
-            (one.date, one.slot, one.school_class, one.subject, one.group): one for one in self.directory.substitutions
-        }
+    def _away(self) -> dict[tuple[date, int, CoursePlace], Substitution]:
+        return {(one.date, one.slot, one.place): one for one in self.directory.substitutions}
 
     def substitution(self, lesson: LessonFact) -> Substitution | None:
         """What «Замены» say of a lesson."""
-        course = self.courses[lesson.course]
-        return self._away.get((lesson.date, lesson.slot, course.school_class, course.subject, course.group))
+        return self._away.get((lesson.date, lesson.slot, self.courses[lesson.course].place))
 
     def past(self) -> Iterator[tuple[CourseFact, LessonFact]]:
         """Lessons up to today that may still be put right: those of a closed quarter are as they are."""
@@ -163,7 +158,7 @@ class Night:
                     yield course, lesson
 
     def is_closed(self, course: CourseFact, day: date) -> bool:
-        terms = self.closed.get(course.school_class, frozenset())
+        terms = closed_for(course.classes, self.closed)
         return closed_period(self.facts.year, day, course.grade, terms) is not None
 
     def period(self, course: CourseFact, day: date) -> Period | None:

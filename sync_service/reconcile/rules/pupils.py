@@ -10,8 +10,8 @@ from sync_service.domain.deadlines import finals_due, reasons_due
 from sync_service.domain.entries import ABSENT, MISSED
 from sync_service.domain.journal import CourseFact, EntryFact, PupilFact
 from sync_service.domain.problems import Code
-from sync_service.domain.school import CourseKind, Marking, Period, PupilStatus
-from sync_service.reconcile.rules.night import TAUGHT, Night, Remark
+from sync_service.domain.school import TAUGHT, CourseKind, Marking, Period, PupilStatus
+from sync_service.reconcile.rules.night import Night, Remark
 
 UNEXCUSED = (ABSENT, "нп")
 
@@ -62,7 +62,7 @@ def twos_in_row(night: Night) -> Iterator[Remark]:
             run = _run(mark <= 2 for mark in reversed(marks))
             if run >= night.policy.bad_marks_in_row:
                 yield night.to_class_teacher(
-                    Code.PUPIL_TWOS, course.school_class, f"{pupil.name}, {course.title}", str(run)
+                    Code.PUPIL_TWOS, _own_class(pupil, course), f"{pupil.name}, {course.title}", str(run)
                 )
 
 
@@ -80,7 +80,14 @@ def misses_in_row(night: Night) -> Iterator[Remark]:
             if run >= night.policy.misses_in_row and run > longest.get(pupil.code, (0,))[0]:
                 longest[pupil.code] = (run, course, pupil)
     for run, course, pupil in longest.values():
-        yield night.to_class_teacher(Code.PUPIL_MISSES, course.school_class, f"{pupil.name}, {course.title}", str(run))
+        yield night.to_class_teacher(
+            Code.PUPIL_MISSES, _own_class(pupil, course), f"{pupil.name}, {course.title}", str(run)
+        )
+
+
+def _own_class(pupil: PupilFact, course: CourseFact) -> str:
+    """Whose class teacher is told of a pupil of a group across classes."""
+    return pupil.school_class if pupil.school_class in course.classes else course.school_class
 
 
 def missed_month(night: Night) -> Iterator[Remark]:

@@ -15,10 +15,10 @@ from sync_service.domain.entries import MISSED
 from sync_service.domain.formulas import assessment_limit
 from sync_service.domain.journal import CourseFact, LessonFact
 from sync_service.domain.problems import Code
-from sync_service.domain.school import Marking, WorkType
+from sync_service.domain.school import TAUGHT, Marking, WorkType
 from sync_service.domain.slots import LessonField, lesson_slot
 from sync_service.reconcile.rules.lessons import giver
-from sync_service.reconcile.rules.night import TAUGHT, Night, Remark, by, named
+from sync_service.reconcile.rules.night import Night, Remark, by, named
 
 WEEKS = {1: 33}  # of a school year by grade, DOMAIN 2.7
 USUAL_WEEKS = 34
@@ -95,7 +95,8 @@ def two_a_day(night: Night) -> Iterator[Remark]:
     """V12: too many assessments for a class on a day. The groups of a subject count as one."""
     days: dict[tuple[str, date], set[str]] = defaultdict(set)
     for course, lesson in _open(night):
-        days[course.school_class, lesson.date].add(course.subject)
+        for school_class in course.classes:
+            days[school_class, lesson.date].add(course.subject)
     for (school_class, day), subjects in sorted(days.items()):
         if len(subjects) > night.rules.on(day).assessments_a_day:
             what = ", ".join(sorted(subjects))
@@ -108,10 +109,12 @@ def at_an_edge(night: Night) -> Iterator[Remark]:
     for course in night.facts.courses:
         if course.kind in TAUGHT:
             for lesson in night.lessons[course.code]:
-                days[course.school_class, lesson.date].add(lesson.slot)
+                for school_class in course.classes:
+                    days[school_class, lesson.date].add(lesson.slot)
     for course, lesson in _open(night):
-        slots = days.get((course.school_class, lesson.date), set())
-        if course.hours_per_week <= 1 or lesson.slot not in (min(slots, default=0), max(slots, default=0)):
+        of_each = [days.get((school_class, lesson.date), set()) for school_class in course.classes]
+        edges = {edge for slots in of_each for edge in (min(slots, default=0), max(slots, default=0))}
+        if course.hours_per_week <= 1 or lesson.slot not in edges:
             continue
         slot = lesson_slot(lesson.key, LessonField.WORK_TYPE)
         yield night.to_deputy(

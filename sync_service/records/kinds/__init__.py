@@ -34,7 +34,7 @@ PLAN = DirectoryFacts("plan", school.PlanItem, models.PlanItem, joined("course",
 SUBSTITUTION = DirectoryFacts(
     # the lesson, not the row of the tab: rows beyond the prepared ones have no key, and next year's begin anew
     "substitution", school.Substitution, models.Substitution,
-    lambda one: f"{one.date} {one.slot} {one.school_class} {one.subject} {one.group}".rstrip(),
+    lambda one: f"{one.date} {one.slot} {one.class_names} {one.subject} {one.group}".rstrip(),
 )  # fmt: skip
 STAFF_ABSENCE = DirectoryFacts(
     "staffabsence", school.StaffAbsence, models.StaffAbsence, joined("start", "employee")

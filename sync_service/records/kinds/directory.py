@@ -73,7 +73,7 @@ class DirectoryFacts(Kind):
         row = row or self.fresh(key, at)
         for field, column in self.columns.items():
             given = getattr(value, field)
-            setattr(row, column, given.value if isinstance(given, Enum) else given)
+            setattr(row, column, _stored(given))
         row.withdrawn_at, row.changed_at = None, at
         self.complete(row, value)
         tables.put(row)
@@ -88,6 +88,13 @@ class DirectoryFacts(Kind):
 
     def complete(self, row: Any, value: Any) -> None:
         """Fill columns that follow from the value."""
+
+
+def _stored(given: object) -> object:
+    """As it is read back from the table."""
+    if isinstance(given, Enum):
+        return given.value
+    return list(given) if isinstance(given, tuple) else given
 
 
 def sort_key(*names: str) -> str:

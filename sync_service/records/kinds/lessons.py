@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
+from sync_service.domain.fields import decimal_text
 from sync_service.domain.slots import LessonField
 from sync_service.records.kinds.directory import DirectoryFacts
 from sync_service.records.kinds.slots import SlotFacts
@@ -22,7 +24,7 @@ class ScheduledFacts(DirectoryFacts):
     """The timetable's half of a lesson; the teacher's half stays as it is."""
 
     def fresh(self, key: str, at: datetime) -> Lesson:
-        return Lesson(key=key, recorded_at=at, topic="", homework="", work_type="")
+        return Lesson(key=key, recorded_at=at, topic="", homework="", work_type="", form="")
 
     def complete(self, row: Any, value: Any) -> None:
         settle(row)
@@ -45,6 +47,7 @@ _DATE = (_exact(date.fromisoformat, date.isoformat), date.isoformat)
 _NUMBER = (_exact(int, str), str)
 _HELD = (HELD.__getitem__, {shown: text for text, shown in HELD.items()}.__getitem__)
 _TEXT = (str, str)
+_DECIMAL = (_exact(lambda text: Decimal(text.replace(",", ".")), decimal_text), decimal_text)
 
 # field → column, reader, writer, what a blank is, column of the moment it was first filled
 COLUMNS: dict[str, tuple[str, Callable[[str], Any], Callable[[Any], str], Any, str]] = {
@@ -56,6 +59,8 @@ COLUMNS: dict[str, tuple[str, Callable[[str], Any], Callable[[Any], str], Any, s
     LessonField.HOMEWORK_DUE: ("homework_due", *_DATE, None, ""),
     LessonField.MINUTES: ("minutes", *_NUMBER, None, ""),
     LessonField.WORK_TYPE: ("work_type", *_TEXT, "", ""),
+    LessonField.FORM: ("form", *_TEXT, "", ""),
+    LessonField.HOURS: ("hours", *_DECIMAL, None, ""),
 }
 
 

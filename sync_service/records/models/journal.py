@@ -30,6 +30,8 @@ class Lesson(DirectoryRow):
     homework_due = models.DateField(null=True)
     minutes = models.PositiveIntegerField(null=True)
     work_type = models.TextField()
+    form = models.TextField()
+    hours = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     held_at = models.DateTimeField(null=True)
     topic_at = models.DateTimeField(null=True)
     homework_at = models.DateTimeField(null=True)

@@ -123,11 +123,14 @@ class PolicyValue(DirectoryRow):
 
 
 class Course(DirectoryRow):
-    """A row of the load: class or group x subject x teacher. `group` empty means the whole class."""
+    """A row of the load: class or group x subject x teacher. `group` empty means the whole class.
+
+    `other_classes` are codes of classes, as they were when the row was read."""
 
     title = models.TextField()
     kind = models.CharField(max_length=SHORT)
     school_class = refers_to("SchoolClass")
+    other_classes = models.JSONField(default=list)
     grade = models.PositiveSmallIntegerField()
     subject = refers_to("Subject")
     group = models.TextField()

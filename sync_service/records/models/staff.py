@@ -25,6 +25,7 @@ class Substitution(DirectoryRow):
     date = models.DateField()
     slot = models.PositiveSmallIntegerField()
     school_class = refers_to("SchoolClass")
+    other_classes = models.JSONField(default=list)
     subject = refers_to("Subject")
     group = models.TextField()
     absent = refers_to("Employee")

@@ -59,8 +59,8 @@ def child(code: str, day: date) -> Child:
         raise LookupError(f"no pupil {code}")
     rolls = Rolls.load([code])
     classes = {name for name, _ in rolls.classes.get(code, [])}
-    rows = models.Course.objects.filter(school_class__in=classes, withdrawn_at=None).order_by("key")
-    courses: list[Course] = [kinds.COURSE.value_of(course) for course in rows]
+    rows = models.Course.objects.filter(withdrawn_at=None).order_by("key")
+    courses = [kinds.COURSE.value_of(one) for one in rows if classes & {one.school_class_id, *one.other_classes}]
     years = school_years()
     year = year_in(years, day) if years else None
     return Child(

@@ -69,7 +69,7 @@ class _Page:
             homework=self.homework.get(lesson.key, ""),
             homework_set=lesson.homework if over else "",
             homework_due=self.due.get(lesson.key),
-            work=self.works.get(lesson.work_type, "") if over else "",
+            work=(self.works.get(lesson.work_type, "") or lesson.form) if over else "",
             marks=cell.shown,
             absence=cell.absence,
             debt=cell.debt,

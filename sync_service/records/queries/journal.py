@@ -13,7 +13,7 @@ from sync_service.domain.entries import ABSENT, ILL, MISSED
 from sync_service.domain.journal import EntryFact, FinalFact, LessonFact
 from sync_service.domain.problems import CATALOGUE, Step
 from sync_service.domain.scheduling import Had
-from sync_service.domain.school import PupilStatus, ScheduledLesson, Term
+from sync_service.domain.school import CourseKind, PupilStatus, ScheduledLesson, Term
 from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, lesson_slot
 from sync_service.records import kinds, models
 from sync_service.records.kinds.lessons import COLUMNS
@@ -43,7 +43,8 @@ def had_lessons() -> dict[str, Had]:
         (lessons if row.withdrawn_at is None else withdrawn)[row.course_id].append(kinds.SCHEDULED.value_of(row))
         if row.held is not None or row.typed_date is not None or row.typed_slot is not None:
             fixed.add(row.key)
-        if row.topic or row.homework or row.homework_due or row.minutes is not None:
+        ahead = (row.topic, row.homework, row.homework_due, row.form)
+        if any(ahead) or row.minutes is not None or row.hours is not None:
             prepared.add(row.key)
     return {
         course: Had(_in_order(lessons[course]), _in_order(withdrawn[course]), fixed, prepared)
@@ -114,9 +115,11 @@ def reason_values(school_class: str, since: date = date.min) -> dict[Slot, str]:
 
 def typed_absences(school_class: str, since: date = date.min) -> tuple[EntryFact, ...]:
     """Entries with an absence as the subject teachers typed them, from a day on, of pupils on days on which they were
-    in the class; by day and pupil."""
+    in the class; by day and pupil. Not those of the extended-day group: whoever is fetched earlier has missed nothing
+    that a reason is asked for."""
     days = class_days(school_class)
     rows = models.Entry.objects.filter(pupil__in=days, lesson__date__gte=since).exclude(absence="")
+    rows = rows.exclude(lesson__course__kind=CourseKind.EXTENDED_DAY.value)
     facts = [fact for fact in entry_facts(rows, UNKNOWN) if within(days[fact.pupil], fact.date)]
     return tuple(sorted(facts, key=lambda fact: (fact.date, fact.pupil, fact.lesson)))
 
@@ -170,6 +173,8 @@ def _lesson_fact(row: models.Lesson, planned_topic: str, planned_homework: str) 
         held_at=held_at,
         topic_at=min((moment for moment in topic_known if moment), default=None),
         homework_at=row.homework_at if row.homework else None,
+        form=row.form,
+        hours=row.hours,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from sync_service.domain.school import Course, GroupMember, Guardian, Pupil, PupilStatus, Review
+from sync_service.domain.school import Course, CourseKind, GroupMember, Guardian, Pupil, PupilStatus, Review
 from sync_service.reconcile.claims import Known, Stay
 from sync_service.reconcile.rules import Order
 from sync_service.records import kinds, models
@@ -101,7 +101,7 @@ def orders_entered(since: datetime, year_start: date) -> tuple[Order, ...]:
 def course_pupils(course: Course, on: date | None) -> tuple[Pupil, ...]:
     """The list of a course on a day, class or subgroup; `on` None: everybody who ever was on it, withdrawn ones too,
     because their marks still stand in the book."""
-    members = models.ClassMembership.objects.filter(school_class=course.school_class).values_list("pupil", flat=True)
+    members = models.ClassMembership.objects.filter(school_class__in=course.classes).values_list("pupil", flat=True)
     rows = {row.key: row for row in models.Pupil.objects.filter(key__in=set(members))}
     rolls = Rolls.load(rows)
 
@@ -110,7 +110,23 @@ def course_pupils(course: Course, on: date | None) -> tuple[Pupil, ...]:
             return bool(rolls.spans(row.key, course))
         return row.withdrawn_at is None and rolls.attends(row.key, course, on)
 
-    return tuple(kinds.PUPIL.value_of(row) for row in in_list_order(rows.values()) if listed(row))
+    found = [kinds.PUPIL.value_of(row) for row in in_list_order(rows.values()) if listed(row)]
+    if course.kind is CourseKind.EXTENDED_DAY:  # who comes later stands at the end of the list (DOMAIN 2.11)
+        found.sort(key=lambda pupil: rolls.spans(pupil.code, course)[0][0])
+    return tuple(found)
+
+
+def in_group(course: Course) -> dict[str, tuple[str, Span]]:
+    """Of everybody who ever was on a course: his class, the last of the course's that he was in, and his days on it,
+    from the first to the last."""
+    rolls = Rolls.load(pupil.code for pupil in course_pupils(course, None))
+    return {
+        pupil: (
+            [name for name, _ in classes if name in course.classes][-1],
+            (rolls.spans(pupil, course)[0][0], rolls.spans(pupil, course)[-1][1]),
+        )
+        for pupil, classes in rolls.classes.items()
+    }
 
 
 def gone_from(course: Course, today: date) -> frozenset[str]:
@@ -178,15 +194,18 @@ def states(pupils: Iterable[str]) -> States:
 @dataclass(frozen=True)
 class Rolls:
     """Who is on which course when: membership in a class cut by membership in a subgroup and by the course's own days.
+    Who is taught a subject individually is meanwhile not on his class's list of it.
 
-    `classes` by pupil: (class, span); `groups` by (pupil, subject): (group, span)."""
+    `classes` by pupil: (class, span); `groups` by (pupil, subject): (group, span); `individual`: (class, subject,
+    group) of individual teaching."""
 
     classes: dict[str, list[tuple[str, Span]]]
     groups: dict[tuple[str, str], list[tuple[str, Span]]]
+    individual: frozenset[tuple[str, str, str]] = frozenset()
 
     @classmethod
     def load(cls, pupils: Iterable[str]) -> Rolls:
-        """Two queries for any number of pupils."""
+        """Three queries for any number of pupils."""
         wanted = list(pupils)
         classes: dict[str, list[tuple[str, Span]]] = defaultdict(list)
         groups: dict[tuple[str, str], list[tuple[str, Span]]] = defaultdict(list)
@@ -200,16 +219,22 @@ class Rolls:
             "pupil_id", "subject_id", "group", "since", "until"
         ):
             groups[pupil, subject].append((group, (since, until or date.max)))
-        return cls(dict(classes), dict(groups))
+        alone = models.Course.objects.filter(kind=CourseKind.INDIVIDUAL.value, withdrawn_at=None)
+        individual = frozenset(alone.values_list("school_class_id", "subject_id", "group"))
+        return cls(dict(classes), dict(groups), individual)
 
     def spans(self, pupil: str, course: Course) -> list[Span]:
         """When the pupil is on the course; empty: never."""
         of_course = (course.since, course.until + timedelta(days=1) if course.until else date.max)
-        found = [_cut(span, of_course) for name, span in self.classes.get(pupil, []) if name == course.school_class]
+        found = [_cut(span, of_course) for name, span in self.classes.get(pupil, []) if name in course.classes]
+        in_groups = self.groups.get((pupil, course.subject), [])
         if course.group:
-            in_group = [span for name, span in self.groups.get((pupil, course.subject), []) if name == course.group]
-            found = [_cut(one, other) for one in found for other in in_group]
-        return [span for span in found if span[0] < span[1]]
+            found = [_cut(one, other) for one in found for name, other in in_groups if name == course.group]
+        elif course.kind is CourseKind.LESSON:
+            for name, span in in_groups:
+                if any((one, course.subject, name) in self.individual for one in course.classes):
+                    found = [part for one in found for part in _without(one, span)]
+        return sorted(span for span in found if span[0] < span[1])
 
     def attends(self, pupil: str, course: Course, on: date) -> bool:
         return within(self.spans(pupil, course), on)
@@ -225,6 +250,10 @@ class Rolls:
 
 def within(spans: Iterable[Span], day: date) -> bool:
     return any(since <= day < until for since, until in spans)
+
+
+def _without(one: Span, other: Span) -> tuple[Span, Span]:
+    return (one[0], min(one[1], other[0])), (max(one[0], other[1]), one[1])
 
 
 def _cut(one: Span, other: Span) -> Span:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -20,16 +20,17 @@ from sync_service.records.sync_state import problem_of
 COURSE_TABS = ("grid", "log", "due")
 
 
-def span_facts(start: date, end: date, today: date, school_class: str | None = None) -> SpanFacts:
-    """The facts from `start` to `end`, both included, of one class or of the whole school, in the school year of
-    `end`.
+def span_facts(start: date, end: date, today: date, wanted: Collection[str] | None = None) -> SpanFacts:
+    """The facts from `start` to `end`, both included, of the `wanted` classes or of the whole school, in the school
+    year of `end`. Of a group across classes only the pupils of those classes.
 
     Raises LookupError before the school book was first read."""
     years, school = school_years(), models.School.objects.filter(withdrawn_at=None).first()
     if not years or school is None:
         raise LookupError("nothing is recorded yet")
     year = year_in(years, end)
-    in_scope = [course for course in courses_of(year, years) if school_class in (None, course.school_class)]
+    of_year = courses_of(year, years)
+    in_scope = [course for course in of_year if wanted is None or not set(wanted).isdisjoint(course.classes)]
     codes = [course.code for course in in_scope]
     rows = in_list_order(models.Pupil.objects.filter(withdrawn_at=None))
     rolls = Rolls.load(row.key for row in rows)
@@ -38,7 +39,7 @@ def span_facts(start: date, end: date, today: date, school_class: str | None = N
     first, last = (min(start, year.end), min(end, year.end)) if is_over else (start, end)
     known_states = states(row.key for row in rows)
     everybody = (
-        _pupil_fact(kinds.PUPIL.value_of(row), rolls, known_states, in_scope, first, last, school_class) for row in rows
+        _pupil_fact(kinds.PUPIL.value_of(row), rolls, known_states, in_scope, first, last, wanted) for row in rows
     )
     employees = {row.key: kinds.EMPLOYEE.value_of(row) for row in models.Employee.objects.all()}
     known = reasons(models.AbsenceReason.objects.filter(date__range=(start, end)), known_states)
@@ -53,7 +54,7 @@ def span_facts(start: date, end: date, today: date, school_class: str | None = N
         classes=tuple(
             (one.code, one.grade, employees[one.teacher].short_name)
             for one in classes_of(year, years)
-            if school_class in (None, one.code)
+            if _asked(one.code, wanted)
         ),
         courses=tuple(_course_fact(course, employees) for course in in_scope),
         pupils=tuple(fact for fact in everybody if fact is not None),
@@ -63,12 +64,12 @@ def span_facts(start: date, end: date, today: date, school_class: str | None = N
         work_types=tuple(
             kinds.WORK_TYPE.value_of(row) for row in models.WorkType.objects.filter(withdrawn_at=None).order_by("key")
         ),
-        problems=tuple(_problems(codes, school_class, year.title[:4])),
+        problems=tuple(_problems(codes, wanted, year.title[:4])),
         director=school.director,
         deputy=school.deputy,
         bells=tuple(kinds.BELL.value_of(row) for row in models.Bell.objects.filter(withdrawn_at=None).order_by("slot")),
         substitutions=tuple(
-            one for one in substitutions(start, end) if school_class in (None, one.school_class)
+            one for one in substitutions(start, end) if any(one.concerns(course) for course in in_scope)
         ),
         absences=absences(start, end),
         employees=tuple(employees.values()),
@@ -83,10 +84,10 @@ def _pupil_fact(
     in_scope: list[Course],
     start: date,
     end: date,
-    school_class: str | None,
+    wanted: Collection[str] | None,
 ) -> PupilFact | None:
     """None for a pupil who was in none of the classes on any of the days."""
-    classes = [name for name in rolls.classes_between(pupil.code, start, end) if school_class in (None, name)]
+    classes = [name for name in rolls.classes_between(pupil.code, start, end) if _asked(name, wanted)]
     if not classes:
         return None
     day_after = end + timedelta(days=1)
@@ -114,6 +115,10 @@ def _known(until: date) -> date | None:
     return None if until == date.max else until
 
 
+def _asked(school_class: str, wanted: Collection[str] | None) -> bool:
+    return wanted is None or school_class in wanted
+
+
 def _course_fact(course: Course, employees: dict[str, Employee]) -> CourseFact:
     return CourseFact(
         code=course.code,
@@ -127,10 +132,11 @@ def _course_fact(course: Course, employees: dict[str, Employee]) -> CourseFact:
         teacher_name=employees[course.teacher].short_name,
         marking=course.marking,
         hours_per_week=course.hours_per_week,
+        other_classes=course.other_classes,
     )
 
 
-def _problems(codes: Iterable[str], school_class: str | None, year: str) -> Iterable[OpenProblem]:
+def _problems(codes: Iterable[str], classes: Collection[str] | None, year: str) -> Iterable[OpenProblem]:
     """Problems that stand in the tabs of these courses; of the whole school also those in any other tab of a book of
     the year («2026»)."""
     wanted = set(codes)
@@ -140,7 +146,7 @@ def _problems(codes: Iterable[str], school_class: str | None, year: str) -> Iter
             continue
         kind, _, of = row.tab.partition(" ")
         course = of if kind in COURSE_TABS and of in wanted else ""
-        if course or school_class is None or of == school_class:
+        if course or _asked(of, classes):
             problem = problem_of(row)
             yield OpenProblem(
                 problem.code.value, row.book, problem.place.tab, problem.place.a1, course, message(problem), row.since
