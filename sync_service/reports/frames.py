@@ -72,11 +72,20 @@ def memberships(facts: SpanFacts) -> pd.DataFrame:
 
 
 def presence(facts: SpanFacts) -> pd.DataFrame:
-    """One row per pupil × lesson that took place while the pupil belonged to the course, with `absence` ("" = present).
+    """One row per pupil × lesson: `attended` of what is taught.
+
+    A pupil who by mistake stands in two subgroups at one hour is counted once, as present if present anywhere."""
+    frame = attended(facts, TAUGHT)
+    return frame.sort_values("absence", kind="stable").drop_duplicates(["pupil", "date", "slot"])
+
+
+def attended(facts: SpanFacts, kinds: Sequence[CourseKind]) -> pd.DataFrame:
+    """One row per pupil × lesson of a course of these kinds that took place while the pupil belonged to it, with
+    `absence` ("" = present).
 
     The lessons of the class are not for a pupil who is taught at home or by the family: there he is neither present nor
-    absent. One who by mistake stands in two subgroups at one hour is counted once, as present if present anywhere."""
-    held = lessons(facts).query("held and kind in @TAUGHT", local_dict={"TAUGHT": TAUGHT})
+    absent."""
+    held = lessons(facts).query("held and kind in @kinds", local_dict={"kinds": kinds})
     expected = held.drop(columns=["fact"]).merge(memberships(facts), on="course")
     expected = expected[(expected["since"] <= expected["date"]) & (expected["date"] < expected["until"])]
     elsewhere = {pupil.code: pupil for pupil in facts.pupils if pupil.states}
@@ -92,7 +101,7 @@ def presence(facts: SpanFacts) -> pd.DataFrame:
     )
     frame = _by_own_class(expected.merge(entries, on=["pupil", "lesson"], how="left"), facts)
     frame["absence"] = frame["absence"].fillna("")
-    return frame.sort_values("absence", kind="stable").drop_duplicates(["pupil", "date", "slot"])
+    return frame
 
 
 def marks(facts: SpanFacts) -> pd.DataFrame:

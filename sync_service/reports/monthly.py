@@ -8,7 +8,7 @@ from pathlib import Path
 from sync_service.domain.calendar import term_title
 from sync_service.domain.journal import SpanFacts
 from sync_service.domain.policy import Policy
-from sync_service.reports import attendance, filling, frames, method, performance, substitutions, summary
+from sync_service.reports import activities, attendance, filling, frames, method, performance, substitutions, summary
 from sync_service.reports.cells import Value
 from sync_service.reports.layout import Layout
 from sync_service.reports.texts import class_list, day, span
@@ -21,11 +21,12 @@ LAYOUTS: dict[str, Layout] = {
     "R05": attendance.LAYOUT,
     "R12": substitutions.LAYOUT,
     "R12 свод": substitutions.SUMMARY_LAYOUT,
+    "R17": activities.LAYOUT,
     "Методика": method.LAYOUT,
 }
 def build_monthly(facts: SpanFacts, policy: Policy, template: Path | bytes) -> bytes:
     """The filled workbook (.xlsx): Сводка, R01, Успеваемость (and each quarter that ended), R05 per class, R12
-    with its summary, Методика.
+    with its summary, R17, Методика.
 
     `template`: templates_xlsx/monthly.xlsx, or the school's restyled copy of it, or the bytes of one.
     Raises TemplateError with all mistakes of the template at once."""
@@ -66,6 +67,7 @@ def _pages(facts: SpanFacts, policy: Policy) -> Iterator[Page]:
         yield Page("R05", f"R05 {code}", singles, attendance.rows(facts, code, absences))
     yield Page("R12", "R12", substitutions.counts(facts), substitutions.rows(facts))
     yield Page("R12 свод", "R12 свод", {}, substitutions.summary(facts))
+    yield Page("R17", "R17", {}, activities.rows(facts))
     yield Page("Методика", "Методика", {}, method.rows(policy))
 
 

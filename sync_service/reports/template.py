@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sync_service.reports import attendance, filling, performance, substitutions
+from sync_service.reports import activities, attendance, filling, performance, substitutions
 from sync_service.reports.lights import ALARM, ATTENTION, GOOD, SIGNS
 
 FONT = "Arial"
@@ -41,6 +41,7 @@ def make_template() -> Workbook:
     _attendance(book.create_sheet("R05"))
     _substitutions(book.create_sheet("R12"))
     _substitutions_summary(book.create_sheet("R12 свод"))
+    _activities(book.create_sheet("R17"))
     _method(book.create_sheet("Методика"))
     return book
 
@@ -301,6 +302,24 @@ def _substitutions_summary(sheet: Worksheet) -> None:
         sheet, 9, ["Заместитель директора ____________________ {{завуч}}", "Директор ____________________ {{директор}}"]
     )
     _page(sheet, wide=True, widths=[30, *[13] * 9], head=5, freeze="B6")
+
+
+def _activities(sheet: Worksheet) -> None:
+    title = "Внеурочная деятельность, ДО, ГПД"
+    _top(sheet, title, "R17; {{месяц}}; составлен {{составлен}}; {{охват}}. {{учтено}}")
+    _cells(sheet, 5, activities.HEADINGS, bold=True, fill=HEAD, align=[HEADING], height=34, size=9)
+    width = len(activities.HEADINGS)
+    band = Alignment(horizontal="left", vertical="center", indent=1)
+    _cells(sheet, 6, ["{{раздел.название}}", *[""] * (width - 1)], bold=True, fill=BAND, align=[band], height=22)
+    formats = ["General"] * 3 + [WHOLE] * 4 + [TENTHS, WHOLE]
+    for row, kind, bold, fill in ((7, "строка", False, ""), (8, "итог", True, TOTAL)):
+        names = ["{{строка.объединение}}", "{{строка.руководитель}}", "{{строка.группа}}"]
+        head = names if kind == "строка" else ["{{итог.название}}", "", ""]
+        values = [*head, *(f"{{{{{kind}.{name}}}}}" for name in activities.NUMBERS)]
+        _cells(sheet, row, values, bold=bold, fill=fill, formats=formats, align=[LEFT] * 3 + [CENTER], height=20)
+    _cells(sheet, 9, ["{{пусто.текст}}", *[""] * (width - 1)], align=[band], height=22)
+    _signature(sheet, 10, ["Заместитель директора ____________________ {{завуч}}"])
+    _page(sheet, wide=True, widths=[34, 20, 26, *[11.5] * 6], head=5, freeze="B6")
 
 
 def _method(sheet: Worksheet) -> None:
