@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -60,9 +61,32 @@ def lesson_days() -> dict[str, date]:
 
 @cache
 def on_course(course: Course) -> list[Pupil]:
-    (roster,) = (roster for roster in demo_rosters() if roster.school_class == course.school_class)
-    members = {m.pupil for m in roster.groups if (m.subject, m.group) == (course.subject, course.group)}
-    return [pupil for pupil in roster.pupils if not course.group or pupil.code in members]
+    """Everybody who was on it any day; whoever is taught alone is not on the list of the class."""
+    found = []
+    for roster in (roster for roster in demo_rosters() if roster.school_class in course.classes):
+        members = {m.pupil for m in roster.groups if (m.subject, m.group) == (course.subject, course.group)}
+        alone = {m.pupil for m in roster.groups if (m.subject, m.group) == (course.subject, "инд.")}
+        found += [
+            pupil
+            for pupil in roster.pupils
+            if (pupil.code in members if course.group else pupil.code not in alone)
+        ]
+    return found
+
+
+def goes(pupil: Pupil, course: Course, day: date) -> bool:
+    days = [
+        (m.since, m.until or date.max)
+        for roster in demo_rosters()
+        for m in roster.groups
+        if (m.pupil, m.subject, m.group) == (pupil.code, course.subject, course.group)
+    ]
+    return pupil.attends(day) and (not course.group or any(since <= day < until for since, until in days))
+
+
+def of_the_class(course: Course) -> bool:
+    """Whether a course is what the whole class does at that hour, all of it or in subgroups."""
+    return course.kind is CourseKind.LESSON or course.subject == "Разговоры о важном"
 
 
 # --- the office ---
@@ -83,6 +107,8 @@ def test_no_class_has_two_lessons_at_once_but_its_subgroups() -> None:
     together = defaultdict(list)
     for row in demo_directory().timetable:
         course = courses()[row.course]
+        if not of_the_class(course):
+            continue
         together[course.school_class, row.weekday, row.slot].append(course)
     for there in together.values():
         groups = [course.group for course in there]
@@ -103,7 +129,8 @@ def test_no_teacher_and_no_room_is_taken_twice_at_once() -> None:
 def test_a_class_has_no_hole_in_its_day_and_starts_with_the_first_lesson() -> None:
     days = defaultdict(set)
     for row in demo_directory().timetable:
-        days[courses()[row.course].school_class, row.weekday].add(row.slot)
+        if of_the_class(courses()[row.course]):
+            days[courses()[row.course].school_class, row.weekday].add(row.slot)
     assert len(days) == 9 * 5
     assert all(slots == set(range(1, len(slots) + 1)) for slots in days.values())
     assert max(len(slots) for slots in days.values()) <= len(demo_directory().bells)
@@ -124,15 +151,39 @@ def test_no_class_learns_more_hours_a_week_than_it_may() -> None:
 
 def test_marks_are_given_from_the_second_grade_on_and_never_for_talks() -> None:
     for course in courses().values():
-        unmarked = course.grade == 1 or course.subject.startswith(("Основы религиозных", "Разговоры"))
-        assert (course.marking is Marking.UNMARKED) == unmarked
+        unmarked = course.grade == 1 or course.subject.startswith(("Основы религиозных", "Разговоры", "Робото"))
+        passed = course.subject.startswith(("Духовно-нравственная", "Волейбол"))
+        wanted = Marking.PASS_FAIL if passed else Marking.UNMARKED if unmarked else Marking.POINTS
+        assert course.marking is wanted
+
+
+def test_there_is_one_of_each_kind_and_groups_gather_pupils_of_their_classes() -> None:
+    assert {course.kind for course in courses().values()} == set(CourseKind)
+    for course in courses().values():
+        if not of_the_class(course):
+            assert {pupil.school_class for pupil in on_course(course)} == set(course.classes)
+    (alone,) = (course for course in courses().values() if course.kind is CourseKind.INDIVIDUAL)
+    (pupil,) = on_course(alone)
+    (whole,) = (
+        course
+        for course in courses().values()
+        if (course.subject, course.classes, course.group) == (alone.subject, alone.classes, "")
+    )
+    assert pupil not in on_course(whole)
+
+
+def test_somebody_joins_the_extended_day_group_later_and_somebody_leaves_it() -> None:
+    (group,) = (course for course in courses().values() if course.kind is CourseKind.EXTENDED_DAY)
+    first, last = date(2026, 9, 1), date(2026, 10, 23)
+    there = [(goes(pupil, group, first), goes(pupil, group, last)) for pupil in on_course(group)]
+    assert Counter(there)[False, True] == Counter(there)[True, False] == 1
 
 
 def test_two_subjects_are_taught_in_subgroups_that_hold_the_whole_class() -> None:
-    split = {course.subject for course in courses().values() if course.group}
+    split = {course.subject for course in courses().values() if course.group in ("1", "2") and of_the_class(course)}
     assert split == {"Английский язык", "Информатика"}
     for roster in demo_rosters():
-        for subject in split if roster.groups else ():
+        for subject in split & {m.subject for m in roster.groups}:
             assert {m.pupil for m in roster.groups if m.subject == subject} == {p.code for p in roster.pupils}
             sizes = Counter(m.group for m in roster.groups if m.subject == subject)
             assert abs(sizes["1"] - sizes["2"]) <= 1
@@ -214,6 +265,7 @@ def test_the_plan_has_a_topic_for_every_lesson_of_the_year() -> None:
         assert item.topic[0].isupper() or not item.topic[0].isalpha()
     for course in directory.courses:
         planned = len(planned_hours(course, directory.timetable, directory.year))
+        planned = 0 if course.kind is CourseKind.EXTENDED_DAY else planned
         assert seqs[course.code] == list(range(1, planned + 1)), course.title
 
 
@@ -238,7 +290,7 @@ def test_homework_of_a_day_stays_within_the_norm_and_the_first_grade_has_none() 
     minutes = {(item.course, item.seq): item.minutes or 0 for item in demo_directory().plan}
     days: Counter[tuple[str, int, date]] = Counter()
     for course in courses().values():
-        if course.group != "2":
+        if course.group != "2" and of_the_class(course):
             for lesson in lessons()[course.code]:
                 days[course.school_class, course.grade, lesson.date] += minutes[course.code, lesson.seq]
     for (school_class, grade, day), total in days.items():
@@ -265,7 +317,7 @@ def test_a_topic_is_told_from_what_is_done_with_it(topic: str, head: str) -> Non
 def read(course: Course, slot: Slot, raw: Raw) -> Code | None:
     """The code with which the domain's readers and the rule of the day refuse a cell; None if it is accepted."""
     directory = demo_directory()
-    rules = EntryRules(points=course.marking is Marking.POINTS)
+    rules = EntryRules(points=course.marking is Marking.POINTS, verdicts=course.marking is Marking.PASS_FAIL)
     span = (directory.year.start, directory.year.end)
     result: object
     if slot.kind is SlotKind.ENTRY:
@@ -288,6 +340,8 @@ def read(course: Course, slot: Slot, raw: Raw) -> Code | None:
             LessonField.HOMEWORK_DUE: lambda: fields.read_date(raw, Code.LESSON_DUE, span),
             LessonField.MINUTES: lambda: fields.read_integer(raw, 0, 600, Code.LESSON_MINUTES),
             LessonField.WORK_TYPE: lambda: fields.read_choice(raw, works, Code.LESSON_WORK),
+            LessonField.FORM: lambda: fields.read_text(raw),
+            LessonField.HOURS: lambda: fields.read_decimal(raw, Decimal(0), Decimal(12), Code.LESSON_HOURS),
         }[LessonField(slot.field)]()
     return result.code if isinstance(result, Refusal) else None
 
@@ -319,7 +373,7 @@ def test_every_cell_belongs_to_somebody_who_was_on_the_list_that_day() -> None:
             assert raw not in ("", None)
             if slot.kind is SlotKind.ENTRY:
                 assert slot.field.startswith(f"{code}.")
-                assert known[slot.subject].attends(lesson_days()[slot.field])
+                assert goes(known[slot.subject], courses()[code], lesson_days()[slot.field])
             elif slot.kind in (SlotKind.FINAL, SlotKind.GROUNDS):
                 assert slot.subject in known
                 assert slot.field == f"{code} Q1"
@@ -341,7 +395,8 @@ def test_a_day_away_is_away_from_every_lesson_of_the_day() -> None:
             for course in theirs:
                 for held in events.held[course.code]:
                     slot = Slot(SlotKind.ENTRY, code, held.key)
-                    if held.date == day and held.took_place and slot not in spoiled:
+                    expected = held.took_place and goes(pupil, course, day)
+                    if held.date == day and expected and slot not in spoiled:
                         entry = read_entry(typed().cells[course.code][slot], EntryRules())
                         assert not isinstance(entry, Refusal)
                         assert entry.absence in ("н", "б", "ув", "нп")
@@ -381,7 +436,7 @@ def test_marks_and_absences_are_as_dense_as_in_a_real_journal() -> None:
     everything = 0
     for code, course in courses().items():
         held = [lesson for lesson in lessons()[code] if lesson.date <= TODAY]
-        there = sum(pupil.attends(lesson.date) for pupil in on_course(course) for lesson in held)
+        there = sum(goes(pupil, course, lesson.date) for pupil in on_course(course) for lesson in held)
         grid = [raw for slot, raw in typed().cells[code].items() if slot.kind is SlotKind.ENTRY]
         entries = [read_entry(raw, EntryRules()) for raw in grid]
         everything += there
@@ -429,7 +484,7 @@ def test_the_cells_with_a_note_are_the_quarter_marks_that_the_mean_does_not_sugg
         marks = defaultdict(list)
         for slot, raw in cells.items():
             if slot.kind is SlotKind.ENTRY and read(courses()[code], slot, raw) is None:
-                entry = read_entry(raw, EntryRules())
+                entry = read_entry(raw, EntryRules(verdicts=True))
                 if cells.get(lesson_slot(slot.field, LessonField.WORK_TYPE)) not in uncounted:
                     assert not isinstance(entry, Refusal)
                     marks[slot.subject] += [(mark, 1) for mark in entry.marks]

@@ -15,7 +15,7 @@ from sync_service.domain.entries import MISSED
 from sync_service.domain.formulas import assessment_limit
 from sync_service.domain.journal import CourseFact, LessonFact
 from sync_service.domain.problems import Code
-from sync_service.domain.school import TAUGHT, Marking, WorkType
+from sync_service.domain.school import TAUGHT, CourseKind, Marking, WorkType
 from sync_service.domain.slots import LessonField, lesson_slot
 from sync_service.reconcile.rules.lessons import giver
 from sync_service.reconcile.rules.night import Night, Remark, by, named
@@ -68,8 +68,11 @@ def _next_day(night: Night, lesson: LessonFact) -> date | None:
 
 
 def assessments(night: Night) -> Iterator[tuple[CourseFact, LessonFact]]:
-    """Assessments held, announced in the log, or to come by the plan of the course; by course and time."""
+    """Assessments held, announced in the log, or to come by the plan of the course; by course and time. The whole class
+    takes one at once (V14): what is taught individually has none."""
     for course in night.facts.courses:
+        if course.kind is not CourseKind.LESSON:
+            continue
         for lesson in night.lessons[course.code]:
             work = _assessment(night, lesson.work_type or _planned(night, lesson), lesson.date)
             if work is not None and lesson.held is not False:

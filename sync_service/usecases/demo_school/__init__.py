@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from sync_service.domain.scheduling import planned_hours
-from sync_service.domain.school import Directory, Roster
+from sync_service.domain.school import CourseKind, Directory, Roster
 from sync_service.usecases.demo_school.calendar import BELLS, YEAR
 from sync_service.usecases.demo_school.curriculum import (
     CLASSES,
@@ -53,7 +53,10 @@ def demo_directory() -> Directory:
         courses=all_courses,
         timetable=rows,
         plan=tuple(
-            item for course in all_courses for item in plan(course, len(planned_hours(course, rows, YEAR)))
+            item
+            for course in all_courses
+            if course.kind is not CourseKind.EXTENDED_DAY
+            for item in plan(course, len(planned_hours(course, rows, YEAR)))
         ),
         work_types=WORK_TYPES,
         substitutions=substitutions(all_courses, rows, YEAR),

@@ -14,6 +14,7 @@ from sync_service.domain.school import (
     Subject,
     WorkType,
 )
+from sync_service.usecases.demo_school import beyond
 from sync_service.usecases.demo_school.calendar import YEAR
 
 SCHOOL = School(title="Ольховская основная школа", director="Громов А. В.", deputy="Соколова И. П.")
@@ -81,6 +82,7 @@ SUBJECTS = (
     Subject(title="Физическая культура", short="Физ-ра"),
     Subject(title="Основы безопасности и защиты Родины", short="ОБЗР"),
     Subject(title="Разговоры о важном", short="РОВ", marking=Marking.UNMARKED),
+    *beyond.SUBJECTS,
 )
 SUBJECT = {subject.short: subject for subject in SUBJECTS}
 
@@ -131,10 +133,11 @@ def courses() -> tuple[Course, ...]:
         for subject, hours in _load(school_class.grade)
         for group in (("1", "2") if _is_split(school_class, subject) else ("",))
     ]
-    return tuple(
+    lessons = tuple(
         _course(f"c{number:03d}", school_class, subject, group, hours)
         for number, (school_class, subject, group, hours) in enumerate(rows, 1)
     )
+    return lessons + beyond.courses(len(lessons) + 1, {one.code: one.grade for one in CLASSES})
 
 
 def _load(grade: int) -> list[tuple[Subject, int]]:

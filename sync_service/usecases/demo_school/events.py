@@ -9,7 +9,7 @@ from functools import cached_property
 
 from sync_service.domain.calendar import school_days
 from sync_service.domain.entries import Raw
-from sync_service.domain.school import Course, Directory, Period, Pupil, Roster, ScheduledLesson, Term
+from sync_service.domain.school import Course, CourseKind, Directory, Period, Pupil, Roster, ScheduledLesson, Term
 from sync_service.domain.slots import Slot, SlotKind
 from sync_service.usecases.demo_school.absences import Attendance, Away, attendance
 from sync_service.usecases.demo_school.habits import HABITS, Ability
@@ -47,7 +47,8 @@ class Events:
         self.directory, self.rosters = directory, rosters
         self.quarter: Period = next(period for period in directory.year.periods if period.term is Term.Q1)
         self.pupils = {roster.school_class: roster.pupils for roster in rosters}
-        self.groups = {(m.pupil, m.subject): m.group for roster in rosters for m in roster.groups}
+        self.groups = {(m.pupil, m.subject): m for roster in rosters for m in roster.groups}
+        self.individual = {c.place for c in directory.courses if c.kind is CourseKind.INDIVIDUAL}
         self.class_teacher = {c.code: c.teacher for c in directory.classes}
         self.plan = {(item.course, item.seq): item for item in directory.plan}
         self.days = {
@@ -64,9 +65,21 @@ class Events:
                 self.ability[pupil.code] = self._ability(pupil, weak=(school_class, place) in WEAK)
 
     def on_course(self, course: Course) -> list[Pupil]:
-        """The class, or the subgroup, by the class list."""
-        pupils = self.pupils[course.school_class]
-        return [p for p in pupils if not course.group or self.groups.get((p.code, course.subject)) == course.group]
+        """The class without those who are taught alone, or the group, by the lists of the classes."""
+        return [p for one in course.classes for p in self.pupils[one] if self._listed(p, course)]
+
+    def _listed(self, pupil: Pupil, course: Course) -> bool:
+        member = self.groups.get((pupil.code, course.subject))
+        if course.group:
+            return member is not None and member.group == course.group
+        alone = (frozenset(course.classes), course.subject, member.group if member else "")
+        return course.kind is not CourseKind.LESSON or alone not in self.individual
+
+    def goes(self, pupil: Pupil, course: Course, day: date) -> bool:
+        """Whether a pupil of the course belongs to it on a day."""
+        member = self.groups.get((pupil.code, course.subject)) if course.group else None
+        began = member is None or (member.since <= day and (member.until is None or day < member.until))
+        return began and pupil.attends(day)
 
     def _held(self, course: Course, lessons: Mapping[str, Sequence[ScheduledLesson]]) -> Iterator[Held]:
         for lesson in lessons[course.code]:
@@ -108,6 +121,7 @@ class Events:
         return any(
             self.missed(pupil, lesson)
             for course in self._courses_of[pupil.code]
+            if course.kind is not CourseKind.EXTENDED_DAY  # it asks for no reason
             for lesson in self.held[course.code]
             if lesson.date == day and lesson.took_place
         )

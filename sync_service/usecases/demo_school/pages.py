@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from random import Random
 
 from sync_service.domain.entries import Raw
 from sync_service.domain.formulas import mean, suggest_mark
 from sync_service.domain.policy import Policy
-from sync_service.domain.school import Course, Marking, PlanItem, Pupil, Term
+from sync_service.domain.school import Course, CourseKind, Marking, PlanItem, Pupil, Term
 from sync_service.domain.slots import LessonField, Slot, entry_slot, final_slot, grounds_slot, lesson_slot
+from sync_service.reconcile.layout import log_of
 from sync_service.usecases.demo_school.absences import Away
 from sync_service.usecases.demo_school.events import Events, Held
 from sync_service.usecases.demo_school.habits import HABITS, Habit
@@ -22,6 +23,16 @@ USUAL_SHARE = {1: 0.28, 2: 0.19, 3: 0.15, 4: 0.12, 5: 0.09, 6: 0.08}  # of pupil
 WORK_SHARE = {"КР": 0.98, "Дикт": 0.98, "Тест": 0.95, "Изл": 0.95, "Соч": 0.9, "Диаг": 0.98, "СР": 0.55, "Норм": 0.7,
               "ПР": 0.4, "Проект": 0.5, "ДЗ": 0.35}  # fmt: skip
 FAVOURS = ("последние работы написаны лучше", "призёр школьной олимпиады", "проект на отлично")
+FETCHED_EARLIER = 0.07  # of the pupils of an extended-day group on a day
+MEETINGS = ("беседа", "игра", "практикум", "проект", "просмотр и обсуждение", "экскурсия")
+DAYS_OF_A_GROUP = (
+    "Прогулка, обед, самоподготовка, подвижные игры", "Обед, прогулка, чтение вслух, рисование",
+    "Прогулка, обед, самоподготовка, настольные игры", "Обед, экскурсия в школьный музей, самоподготовка",
+    "Прогулка, обед, самоподготовка, лепка",
+)  # fmt: skip
+HOURS: Mapping[CourseKind, tuple[Raw, ...]] = {
+    CourseKind.SUPPLEMENTARY: (1, 1, 2), CourseKind.EXTENDED_DAY: (3, 3, 3, "2,5", 4)
+}  # fmt: skip
 MADE_UP_LATER = {"КР", "Дикт", "Изл", "Соч", "Тест"}
 
 
@@ -36,6 +47,7 @@ class CoursePages:
         self.pupils = events.on_course(course)
         days = events.days[course.school_class]
         self.unfilled = frozenset(days[-self.habit.behind :]) if self.habit.behind else frozenset()
+        self.columns = {column.key for column in log_of(course.kind).columns}
         self.marks: dict[str, list[int]] = {pupil.code: [] for pupil in self.pupils}
 
     def cells(self) -> Iterator[tuple[Slot, Raw]]:
@@ -49,7 +61,8 @@ class CoursePages:
     # --- the log tab ---
 
     def _item(self, lesson: Held) -> PlanItem:
-        return self.events.plan[self.course.code, lesson.plan.seq]
+        plan = self.events.plan.get((self.course.code, lesson.plan.seq))
+        return plan or PlanItem(course=self.course.code, seq=lesson.plan.seq, topic="")
 
     def _work(self, lesson: Held) -> str:
         if self.course.teacher == "e04" and lesson.plan.seq == 4 and self.course.hours_per_week >= 3:
@@ -62,6 +75,11 @@ class CoursePages:
     @property
     def _marked(self) -> bool:
         return self.course.marking is Marking.POINTS
+
+    @property
+    def _passed(self) -> bool:
+        """Whether each quarter of the course ends in «зачёт»."""
+        return self.course.marking is Marking.PASS_FAIL and self.course.kind is CourseKind.LESSON
 
     def _log(self, lesson: Held, work: str) -> Iterator[tuple[Slot, Raw]]:
         rng, habit, item = self.rng, self.habit, self._item(lesson)
@@ -76,14 +94,25 @@ class CoursePages:
         yield lesson_slot(lesson.key, LessonField.HELD), rng.choices(("да", "Да", "да "), (96, 3, 1))[0]
         if work == "Диаг":
             yield lesson_slot(lesson.key, LessonField.TOPIC), "Входная диагностическая работа"
+        elif not item.topic:
+            yield lesson_slot(lesson.key, LessonField.TOPIC), rng.choice(DAYS_OF_A_GROUP)
         elif rng.random() < habit.own_topic:
             yield lesson_slot(lesson.key, LessonField.TOPIC), _own_words(rng, item.topic)
         if work:
             yield lesson_slot(lesson.key, LessonField.WORK_TYPE), work
+        yield from self._form_and_hours(lesson)
+        if LessonField.HOMEWORK.value not in self.columns:
+            return
         if item.homework and rng.random() < habit.homework:
             yield from self._homework(lesson, item)
         elif self.course.grade > 1 and rng.random() < habit.nothing_set:
             yield lesson_slot(lesson.key, LessonField.HOMEWORK), "—"
+
+    def _form_and_hours(self, lesson: Held) -> Iterator[tuple[Slot, Raw]]:
+        if LessonField.FORM.value in self.columns and self.rng.random() < 0.8:
+            yield lesson_slot(lesson.key, LessonField.FORM), self.rng.choice(MEETINGS)
+        if LessonField.HOURS.value in self.columns:
+            yield lesson_slot(lesson.key, LessonField.HOURS), self.rng.choice(HOURS[self.course.kind])
 
     def _homework(self, lesson: Held, item: PlanItem) -> Iterator[tuple[Slot, Raw]]:
         rng = self.rng
@@ -98,7 +127,7 @@ class CoursePages:
 
     def _grid(self, lesson: Held, work: str) -> Iterator[tuple[Slot, Raw]]:
         for pupil in self.pupils:
-            if pupil.attends(lesson.date):
+            if self.events.goes(pupil, self.course, lesson.date):
                 raw = self._entry(pupil, lesson, work)
                 if raw != "":
                     yield entry_slot(pupil.code, lesson.key), raw
@@ -115,6 +144,10 @@ class CoursePages:
             return "осв"
         if lesson.date in there.late and lesson.slot == 1:
             return "оп"
+        if self.course.kind is CourseKind.EXTENDED_DAY and rng.random() < FETCHED_EARLIER:
+            return "н"
+        if self._passed and rng.random() < USUAL_SHARE[1] and lesson.date not in self.unfilled:
+            return rng.choices(("зач", "зачёт", "+", "нез"), (80, 8, 6, 6))[0]
         if not self._marked or (lesson.date in self.unfilled and rng.random() < 0.7):
             return ""
         if rng.random() < self._share(pupil, lesson, work):
@@ -163,6 +196,9 @@ class CoursePages:
     # --- the end of the quarter ---
 
     def _finals(self) -> Iterator[tuple[Slot, Raw]]:
+        if self._passed:
+            there = (pupil for pupil in self.pupils if pupil.attends(self.events.quarter.end))
+            yield from ((final_slot(pupil.code, self.course.code, Term.Q1), "зач") for pupil in there)
         if not self._marked or self.rng.random() > self.habit.finals:
             return
         for pupil in self.pupils:

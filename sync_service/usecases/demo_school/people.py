@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from sync_service.domain.school import GroupMember, Guardian, Pupil, PupilStatus, Roster
-from sync_service.usecases.demo_school import names
+from sync_service.usecases.demo_school import beyond, names
 from sync_service.usecases.demo_school.calendar import YEAR
 from sync_service.usecases.demo_school.curriculum import CLASSES, SPLIT_CLASSES, SPLIT_SUBJECTS, SUBJECT
 from sync_service.usecases.demo_school.seed import stream
@@ -70,7 +70,7 @@ def _roster(rng: Random, school_class: str, seats: list[tuple[Pupil, _Family]]) 
         school_class=school_class,
         pupils=pupils,
         guardians=tuple(guardian for pupil, family in seats for guardian in _guardians(rng, pupil, family)),
-        groups=_groups(pupils) if school_class in SPLIT_CLASSES else (),
+        groups=(*(_groups(pupils) if school_class in SPLIT_CLASSES else ()), *beyond.members(school_class, pupils)),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from sync_service.domain.school import Course, TimetableRow
+from sync_service.usecases.demo_school import beyond
 
 DAYS = ("пн", "вт", "ср", "чт", "пт")
 
@@ -89,8 +90,8 @@ OWN_ROOM_UP_TO_GRADE = 4  # lessons of labour are held in the classroom there
 
 def timetable(courses: Sequence[Course], short: Mapping[str, str], since: date) -> tuple[TimetableRow, ...]:
     """The rows of the week for `courses`; `short` gives a subject's title for the word used in `WEEK`."""
-    by_name = {(course.school_class, course.subject, course.group): course for course in courses}
-    return tuple(
+    by_name = {(course.class_names, course.subject, course.group): course for course in courses}
+    week = tuple(
         TimetableRow(
             since=since, weekday=weekday, slot=slot, course=course.code, room=_room(course)
         )
@@ -98,6 +99,7 @@ def timetable(courses: Sequence[Course], short: Mapping[str, str], since: date) 
         for weekday, slot, word, group in _lessons(week)
         for course in (by_name[school_class, short[word], group],)
     )
+    return week + beyond.timetable(courses, since)
 
 
 def lessons_per_week(school_class: str) -> dict[tuple[str, str], int]:
