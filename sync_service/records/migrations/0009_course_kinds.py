@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0005_settling")]
+    dependencies = [("records", "0008_working_days")]
 
     operations = [
         migrations.AddField("course", "other_classes", models.JSONField(default=list)),
