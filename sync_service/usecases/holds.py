@@ -42,7 +42,7 @@ def sentence(hold: Hold) -> str:
 
 
 def book_name(book: str) -> str:
-    state = sync_state.book_states().get(book)
+    state = {**sync_state.past_states(), **sync_state.book_states()}.get(book)
     return state.name.removesuffix(".xlsx") if state is not None else book
 
 
@@ -65,6 +65,8 @@ def ending(hold: Hold) -> str:
             return "вкладку изменили, и её задержали заново"
         case "healed":
             return "в книге всё исправили"
+        case "closed":
+            return "закрыта вместе с учебным годом"
     return "открыта"
 
 
