@@ -53,10 +53,11 @@ class Entry:
 
     @property
     def text(self) -> str:
-        """The canonical text: «5», «4/5», «н», «н5», «н4/5», «.», «зач», «нез», "" blank."""
+        """The canonical text: «5», «4/5», «н», «н5», «н4/5», «.», «н/.», «зач», «нез», "" blank."""
         tails = self.tails or ("",) * len(self.marks)
         marks = "/".join(f"{mark}{tail}" for mark, tail in zip(self.marks, tails, strict=True))
-        return f"{self.absence}{marks}{self.verdict}{DEBT if self.debt else ''}"
+        debt = f"{'/' if self.absence else ''}{DEBT}" if self.debt else ""
+        return f"{self.absence}{marks}{self.verdict}{debt}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ _VERDICTS = {
     FAILED: ("нез", "нез.", "незач", "незач.", "незачёт", "незачет", "-"),
 }
 _DEBTS = (".", "•")
+_AWAY_AND_OWES = ("н/.", "н/•", "н .", "н •", "н•")  # «н.» is an abbreviation of «н»
 _BETWEEN_MARKS = ("/", " / ", "/ ", " /", " ")
 _DIGITS = "12345"
 
@@ -195,6 +197,7 @@ def _build() -> dict[str, Entry | Refusal]:
     for verdict, spellings in _VERDICTS.items():
         table |= dict.fromkeys(spellings, Entry(verdict=verdict))
     table |= dict.fromkeys(_DEBTS, Entry(debt=True))
+    table |= dict.fromkeys(_AWAY_AND_OWES, Entry(absence=ABSENT, debt=True))
     table |= dict.fromkeys(("н/а", "на", "н/а.", "н.а."), Refusal(Code.ENTRY_NOT_ATTESTED))
     table |= dict.fromkeys(("о", "о."), Refusal(Code.ENTRY_AMBIGUOUS_O))
     for text, marks, tails in _mark_spellings():

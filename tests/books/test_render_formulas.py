@@ -49,6 +49,7 @@ ENTRIES = (
     "оп",
     "осв",
     ".",
+    "н/.",
 )
 NO_ENTRIES = ("", "#", "одна", date(2026, 5, 4), 46146)  # no digits of theirs may count
 FINALS = ("5", "4", "3", "2", 4, " 3 ", "н/а", "осв", "45", "хор", "1", "", None)
@@ -117,7 +118,7 @@ def typed_by_chance(chance: random.Random, policy: Policy) -> dict[Slot, object]
         typed[entry_slot("P0001", key)] = chance.choice((*ENTRIES, *extra, *NO_ENTRIES))
         typed[entry_slot("P0002", key)] = chance.choice((*ENTRIES, *extra, *NO_ENTRIES, 5, 4.0))
         typed[entry_slot("P0003", key)] = chance.choice(NO_ENTRIES)
-        typed[entry_slot("P0004", key)] = chance.choice(("н", "б", "ув", "нп", "оп"))
+        typed[entry_slot("P0004", key)] = chance.choice(("н", "б", "ув", "нп", "оп", "н/."))
         if chance.random() < 0.5:
             typed[lesson_slot(key, LessonField.WORK_TYPE)] = chance.choice(("КР", "ДЗ", "Т", "Проба", "нет такой"))
     for seq, mark in zip(range(17, 25), ("4", "3", *NO_ENTRIES, ""), strict=True):  # exactly 3.5, on the threshold

@@ -53,7 +53,7 @@ RULES = [
     for p in ALL for v in ALL for t in ALL for s in ALL for f in ALL for o in ALL
 ]  # fmt: skip
 ENTRY = re.compile(
-    r"(?:(?:н|)(?:[1-5](?:[+-]|,[0-9])?)(?:/[1-5](?:[+-]|,[0-9])?)?|н|б|ув|нп|оп|осв|зач|нез|\.|)", re.ASCII
+    r"(?:(?:н|)(?:[1-5](?:[+-]|,[0-9])?)(?:/[1-5](?:[+-]|,[0-9])?)?|н|н/\.|б|ув|нп|оп|осв|зач|нез|\.|)", re.ASCII
 )
 FINAL = re.compile(r"(?:[1-5]|н/а|осв|зач|нез|)", re.ASCII)
 YEAR = (date(2026, 9, 1), date(2027, 5, 31))

@@ -56,7 +56,7 @@ def test_the_teacher_gave_a_5_at_a_mean_of_4_4_and_said_why_and_the_remark_went(
     school.sync()
     assert value(LEV, "Q1") == "5"
     assert standing() == [(Code.FINAL_DIFFERS, "4,40 → 4")]
-    assert "в «Причину»" in school.note(BOOK, GRID, final_slot(LEV, "c001", "Q1"))
+    assert "впишите рядом причину" in school.note(BOOK, GRID, final_slot(LEV, "c001", "Q1"))
     why = grounds_slot(LEV, "c001", "Q1")
     school.type(BOOK, GRID, {why: " призёр  олимпиады "})
     school.sync()
@@ -202,6 +202,21 @@ def test_a_debt_is_paid_in_the_same_cell_and_the_family_sees_it_go(school_on_bot
     assert queries.diary_debts(LEV, school.workspace.today) == queries.diary_debts(NINA, school.workspace.today) == ()
     assert Code.ENTRY_DEBT not in [code for code, _ in standing()]
     assert queries.slot_values("c001")[entry_slot(LEV, "c001.001")] == "4"
+
+
+def test_who_was_away_from_a_work_and_owes_it_is_both_until_it_is_written(school: SchoolOnDisk) -> None:
+    cell = entry_slot(LEV, "c001.001")
+    school.type(BOOK, GRID, {cell: "Н/•"})
+    school.sync()
+    assert queries.slot_values("c001")[cell] == "н/."
+    (entry,) = queries.typed_absences("9А")
+    assert (entry.absence, entry.debt) == ("н", True)
+    assert len(queries.diary_debts(LEV, school.workspace.today)) == 1
+    assert queries.diary_week(LEV, date(2026, 8, 31), school.workspace.today).days[2].lessons[0].absence == "н"
+    school.type(BOOK, GRID, {cell: "н4"})
+    school.sync()
+    (entry,) = queries.typed_absences("9А")
+    assert (entry.absence, entry.debt, entry.marks) == ("н", False, (4,))
 
 
 def test_the_place_of_a_reason_is_found_by_its_key(school: SchoolOnDisk) -> None:
