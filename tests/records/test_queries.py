@@ -188,6 +188,20 @@ def test_a_lesson_struck_from_the_timetable_is_no_fact_any_more(school: SmallSch
     assert "c001.006" not in {lesson.key for lesson in queries.scheduled("c001")}
 
 
+def test_who_moves_leaves_his_absences_and_their_reasons_with_the_old_class(school: SmallSchool) -> None:
+    wednesday, monday = date(2026, 9, 2), date(2026, 9, 14)
+    type_in(marks("c001.001", P0001="н"))
+    before = {reason("P0001", wednesday, "code"): "б"}
+    type_in(before)
+    lev = school.rosters[0].pupils[0]
+    tell(ledger.fact_of(lev.model_copy(update={"school_class": "6Б", "enrolled": monday})))
+    after = {reason("P0001", monday, "code"): "ув"}
+    type_in(after | marks(school.lesson("c004", monday), P0001="н"))
+    assert (queries.reason_values("9А"), queries.reason_values("6Б")) == (before, after)
+    assert [fact.date for fact in queries.typed_absences("9А")] == [wednesday]
+    assert [fact.date for fact in queries.typed_absences("6Б")] == [monday]
+
+
 # --- a span -----------------------------------------------------------------------------------------------------------
 
 
@@ -199,6 +213,7 @@ def test_a_span_holds_the_days_asked_for_and_nothing_beyond(school: SmallSchool)
     assert (span.school, span.director, span.deputy) == ("Школа № 0", "Смирнова О. В.", "Белова Т. С.")
     assert span.classes == (("6Б", 6, "Ясенев И. П."), ("9А", 9, "Громова О. И."))
     assert span.year == school.directory.year
+    assert span.bells == school.directory.bells  # the last one tells when homework is due
 
 
 def test_the_class_teachers_reason_wins_but_only_over_a_missed_lesson(school: SmallSchool) -> None:

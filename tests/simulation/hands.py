@@ -118,20 +118,29 @@ class OpenBook:
             self.put(tab, At(row, 1), key)
         return str(self.cells[tab].get(At(row, 1), ""))
 
-    def change_rows(self, tab: str, where: Mapping[str, Typed], cells: Mapping[str, Typed]) -> list[str]:
-        """Change every row that says all of `where`; their keys."""
+    def rows(self, tab: str, where: Mapping[str, Typed]) -> list[int]:
+        """Numbers of the rows that say all of `where`."""
         columns, read = self._columns(tab), self.cells[tab]
-        rows = [
+        return [
             row
             for row in sorted({at.row for at in read if at.row >= FIRST_ROW})
             if all(_plain(read.get(At(row, columns[name]))) == value for name, value in where.items())
         ]
-        if not rows:
+
+    def change_rows(self, tab: str, where: Mapping[str, Typed], cells: Mapping[str, Typed]) -> None:
+        """Change every row that says all of `where`; there must be one."""
+        found, columns = self.rows(tab, where), self._columns(tab)
+        if not found:
             raise NoPlace(f"{self.path.name}, {tab}: нет строки {dict(where)}")
-        for row in rows:
+        for row in found:
             for name, value in cells.items():
                 self.put(tab, At(row, columns[name]), value)
-        return [str(read.get(At(row, 1), "")) for row in rows]
+
+    def clear_rows(self, tab: str, where: Mapping[str, Typed]) -> None:
+        """Empty the rows that say all of `where`, if any; their keys stay."""
+        for row in self.rows(tab, where):
+            for at in [at for at in self.cells[tab] if at.row == row and at.column > 1]:
+                self.put(tab, at, None)
 
 
 def resave(path: Path) -> None:

@@ -167,7 +167,7 @@ class Story(Life):
             book.change_rows(f"roster {school_class}", {"last": last, "first": first}, {"last": new})
             if subjects:
                 book.change_rows("groups", {"pupil": f"{last} {first}"}, {"pupil": f"{new} {first}"})
-            if any(value == f"{last} {first}" for value in book.cells["families"].values()):
+            if book.rows("families", {"pupil": f"{last} {first}"}):
                 book.change_rows("families", {"pupil": f"{last} {first}"}, {"pupil": f"{new} {first}"})
             self.books.names[pupil] = (new, first)
 
@@ -193,23 +193,24 @@ class Story(Life):
         self.reached["ученик сменил подгруппу"] += 1
 
     def changes_class(self, day: date, old: str, new: str) -> None:
-        """He leaves the old list and stands in the new one under the same code."""
+        """His row goes from the old list to the new one with its code, on the very day: the record dates the move by
+        the day on which it learns of it. Where the old list keeps those who moved, only `_off_the_list` changes."""
         pupil = self.somebody(old, day)
         last, first = self.books.names[pupil]
         name, since, _ = self.books.classes[pupil].pop()
         self.books.classes[pupil] += [(name, since, day), (new, day, date.max)]
-        self.do(f"{old} Список", lambda book: change(
-            book, f"roster {old}", {"last": last, "first": first},
-            {"left": day, "left_order": "№ 70-у", "status": "выбыл"},
-        ))  # fmt: skip
-
-        def enter(book: OpenBook) -> None:
-            book.add_row(f"roster {new}", "last", {
-                "last": last, "first": first, "enrolled": day, "enrolled_order": "№ 70-у", "status": "обучается",
-            }, key=pupil)  # fmt: skip
-
-        self.do(f"{new} Список", enter)
+        self.do(f"{old} Список", lambda book: self._off_the_list(book, old, last, first))
+        row = {"last": last, "first": first, "enrolled": since, "status": "обучается"}
+        self.do(f"{new} Список", lambda book: add(book, f"roster {new}", "last", row, key=pupil))
+        self.in_the_list = [(who, on_day) for who, on_day in self.in_the_list if who != pupil]
         self.reached["ученик перешёл в другой класс"] += 1
+
+    def _off_the_list(self, book: OpenBook, school_class: str, last: str, first: str) -> None:
+        for tab, where in (
+            (f"roster {school_class}", {"last": last, "first": first}),
+            ("families", {"pupil": f"{last} {first}"}), ("groups", {"pupil": f"{last} {first}"}),
+        ):  # fmt: skip
+            book.clear_rows(tab, where)
 
     # --- teachers ---
 
@@ -338,8 +339,8 @@ class Story(Life):
         )  # fmt: skip
 
 
-def add(book: OpenBook, tab: str, required: str, cells: dict[str, Typed]) -> None:
-    book.add_row(tab, required, cells)
+def add(book: OpenBook, tab: str, required: str, cells: dict[str, Typed], key: str = "") -> None:
+    book.add_row(tab, required, cells, key)
 
 
 def change(book: OpenBook, tab: str, where: dict[str, Typed], cells: dict[str, Typed]) -> None:

@@ -13,7 +13,7 @@ MONTHS = {
     "Q4": ("2027-04", "2027-05"),
 }  # fmt: skip
 AFTER_THE_END = timedelta(days=5)
-OFTEN_ENOUGH = timedelta(days=8)  # the service looks on Fridays of calm weeks only so often: passes cost time
+OFTEN_ENOUGH = timedelta(days=12)  # in calm times the service looks on some Fridays only: passes cost time
 
 
 def live_through(story: Story, mornings: Days, watched: Sequence[date], readers: Sequence[str]) -> None:
@@ -54,7 +54,7 @@ def end_of_quarter(story: Story, term: str, today: date, readers: Sequence[str])
         found += compared.month_of_reports(story, month)
     last = story.books.quarters[term][1]
     for reader in readers:
-        for weeks in (0, 1, 3):
+        for weeks in (0, 2):
             monday = last - timedelta(days=last.weekday() + 7 * weeks)
             found += compared.diary(story, reader, monday, today)
     found += compared.ledger_and_second_pass(story)
