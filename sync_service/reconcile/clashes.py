@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 
 from sync_service.domain.problems import Code, Problem
@@ -12,6 +12,7 @@ from sync_service.domain.school import Course, GroupMember, TimetableRow
 from sync_service.reconcile import layout
 from sync_service.reconcile.tables import Row
 
+DAY = timedelta(days=1)
 Lesson = tuple[Row, TimetableRow]
 Span = tuple[date, date]
 
@@ -47,6 +48,17 @@ def timetable_clashes(lessons: Sequence[Lesson], courses: Iterable[Course]) -> I
             else:
                 continue
             yield row.problem(Code.TABLE_CLASH, "room", layout.TIMETABLE, what)
+
+
+def handed_over(members: Iterable[tuple[Row, GroupMember]]) -> Iterator[tuple[Row, GroupMember]]:
+    """«По какой день» is the last day in a group; where the next group begins on that very day, the day is the next
+    group's: of a change on the twelfth people write either the eleventh or the twelfth."""
+    known = list(members)
+    starts = {(one.pupil, one.subject, one.since) for _, one in known}
+    for row, member in known:
+        last = member.until - DAY if member.until is not None else None
+        taken = last is not None and last > member.since and (member.pupil, member.subject, last) in starts
+        yield row, member.model_copy(update={"until": last}) if taken else member
 
 
 def double_members(members: Sequence[tuple[Row, GroupMember]]) -> tuple[tuple[GroupMember, ...], tuple[Problem, ...]]:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -43,7 +43,7 @@ from sync_service.domain.school import (
 )
 from sync_service.reconcile import layout
 from sync_service.reconcile.calendar import CalendarRead, read_calendar, unknown_classes
-from sync_service.reconcile.clashes import double_members, timetable_clashes
+from sync_service.reconcile.clashes import DAY, double_members, handed_over, timetable_clashes
 from sync_service.reconcile.layout import Table
 from sync_service.reconcile.locate import find_tabs
 from sync_service.reconcile.places import named_classes, place_of, unknown
@@ -202,9 +202,8 @@ def read_roster(sheets: Sheets, school_class: str, subjects: Iterable[str]) -> R
     guardians = desk.build(layout.FAMILIES, lambda row: _guardian(row, names, desk))
     titles = set(subjects)
     before = len(desk.problems)
-    groups, doubled = double_members(
-        desk.build(layout.GROUPS, lambda row: _with_row(row, _member(row, names, pupils, titles, desk)))
-    )
+    members = desk.build(layout.GROUPS, lambda row: _with_row(row, _member(row, names, pupils, titles, desk)))
+    groups, doubled = double_members(tuple(handed_over(members)))
     desk.problems += doubled
     groups_whole = layout.GROUPS.kind.value in desk.whole and len(desk.problems) == before
     reviews = desk.build(layout.REVIEW, lambda row: _review(row, school_class))
@@ -482,8 +481,8 @@ def _member(
     since = row.day("since")
     if pupil is None or subject is None or since is None:
         return None
-    last = row.day("until")  # the row tells the last day in the group, the value the first one no more
-    ends = [last + timedelta(days=1) if last is not None else None, pupils[pupil].left]
+    last, left = row.day("until"), pupils[pupil].left
+    ends = [day for day in (last + DAY if last is not None else None, left) if day is not None]
     return GroupMember(
         pupil=pupil,
         subject=subject,

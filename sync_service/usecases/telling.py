@@ -52,21 +52,18 @@ def _weight(context: CourseContext, work_type: str) -> int:
 
 def told_beside_names(context: CourseContext) -> dict[str, str]:
     """By pupil: what the teacher of the course should know of his coming and going; nothing of most."""
-    rolls = Rolls.load(context.pupils)
     begun = max(context.course.since, context.year.start)
-    finals = queries.subject_finals(context.course, movers(context.course, context.pupils, rolls))
-    told: dict[str, str] = {}
-    for code, pupil in context.pupils.items():
-        spans = (context.spans or {}).get(code, ())
-        last = context.last_day(code)
-        if not spans:
-            continue
-        if last is not None and last < context.today:
-            told[code] = f"{_gone(context, pupil, spans[-1][1], rolls)} {NO_MORE}"
-        elif spans[-1][0] > begun:
-            parts = [_came(context, code, spans[-1][0], rolls), *_marks(context, code, finals)]
-            told[code] = " ".join(parts)
-    return told
+    spans = {code: of_pupil[-1] for code, of_pupil in (context.spans or {}).items() if of_pupil}
+    gone = {code for code, (_, until) in spans.items() if until <= context.today}
+    came = {code for code, (since, _) in spans.items() if since > begun} - gone
+    if not gone | came:
+        return {}
+    rolls = Rolls.load(gone | came)
+    finals = queries.subject_finals(context.course, came)
+    left = {code: f"{_gone(context, context.pupils[code], spans[code][1], rolls)} {NO_MORE}" for code in gone}
+    return left | {
+        code: " ".join([_came(context, code, spans[code][0], rolls), *_marks(context, code, finals)]) for code in came
+    }
 
 
 def _gone(context: CourseContext, pupil: Pupil, since: date, rolls: Rolls) -> str:

@@ -244,6 +244,17 @@ def test_a_pupil_changed_the_english_group_on_the_12th_of_november(sevens: Schoo
     assert [mark.value for mark in subject.marks] == ["5", "4"]
 
 
+def test_the_last_day_in_a_group_may_be_written_or_the_day_of_the_change(one_school: SchoolOnDisk) -> None:
+    for who, last in (("Абрамов Лев", date(2026, 11, 11)), ("Быкова Нина", DAY)):
+        put(one_school, "7А", "Группы", f"{who} Английский язык 1", until=last)
+        put(one_school, "7А", "Группы", "", pupil=who, subject="Английский язык", group="2", since=DAY)
+    one_school.sync()
+    assert told("7А") == []
+    spans = {(one.pupil, one.group): (one.since, one.until) for one in queries.group_members()}
+    for code in (LEV, "P0002"):
+        assert (spans[code, "1"][1], spans[code, "2"]) == (DAY, (DAY, None))
+
+
 def test_a_row_of_a_group_that_is_gone_or_has_another_day_leaves_nothing_behind(one_school: SchoolOnDisk) -> None:
     put(one_school, "7А", "Группы", "Абрамов Лев Английский язык 1", since=date(2026, 9, 8))
     clear(one_school, "7А", "Группы", "Быкова Нина Английский язык 1")
