@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from sync_service.domain import fields
@@ -154,7 +155,8 @@ def read_school(sheets: Sheets) -> SchoolRead:
     desk.problems += unknown_classes(calendar, list(codes))
     courses = desk.build(layout.LOAD, lambda row: _course(row, staff, codes, by_title, year, desk))
     at = _by_place(courses, desk)
-    hours = desk.build(layout.TIMETABLE, lambda row: _with_row(row, _timetable_row(row, at, desk)))
+    given = desk.build(layout.TIMETABLE, lambda row: _with_row(row, _timetable_rows(row, at, desk)))
+    hours = [(row, lesson) for row, lessons in given for lesson in lessons]
     timetable = tuple(lesson for _, lesson in hours)
     desk.problems += timetable_clashes(hours, courses)
     titles = [subject.title for subject in subjects]
@@ -178,7 +180,7 @@ def read_school(sheets: Sheets) -> SchoolRead:
         classes=classes,
         courses=courses,
         timetable=timetable,
-        plan=desk.build(layout.PLAN, lambda row: _plan_item(row, at, desk)),
+        plan=tuple(chain(*desk.build(layout.PLAN, lambda row: _plan_items(row, at, desk)))),
         work_types=desk.build(layout.WORK_TYPES, _work_type),
         substitutions=substitutions.good,
         absences=absences.good,
@@ -355,25 +357,29 @@ def _marking(kind: CourseKind, subject: Subject, grade: int) -> Marking:
     return subject.marking if grade >= subject.marked_from_grade else Marking.UNMARKED
 
 
-def _by_place(courses: Iterable[Course], desk: _Desk) -> dict[CoursePlace, Course]:
-    """Courses by classes, subject and group, as timetable and plan speak of them."""
-    found: dict[CoursePlace, Course] = {}
+Places = Mapping[CoursePlace, Sequence[Course]]
+
+
+def _by_place(courses: Iterable[Course], desk: _Desk) -> Places:
+    """Courses by classes, subject and group, as timetable and plan speak of them: one, or those of teachers who followed
+    each other."""
+    found: dict[CoursePlace, list[Course]] = {}
     rows = {row.key: row for row in desk.of(layout.LOAD)}
     for course in courses:
-        place = course.place
-        if place in found and course.until is None and found[place].until is None:
+        others = found.setdefault(course.place, [])
+        if course.until is None and any(other.until is None for other in others):
             desk.problems.append(rows[course.code].problem(Code.TABLE_DUPLICATE, "subject", layout.LOAD))
-            continue
-        found[place] = course
+        else:
+            others.append(course)
     return found
 
 
-def _its_course(row: Row, at: Mapping[CoursePlace, Course], table: Table, desk: _Desk) -> Course | None:
-    course = at.get(place_of(row))
-    if course is None:
-        detail = unknown(place_of(row), at.values())
+def _its_courses(row: Row, at: Places, table: Table, desk: _Desk) -> Sequence[Course]:
+    courses = at.get(place_of(row), ())
+    if not courses:
+        detail = unknown(place_of(row), chain.from_iterable(at.values()))
         desk.problems.append(row.problem(Code.TABLE_UNKNOWN_REFERENCE, "subject", table, detail))
-    return course
+    return courses
 
 
 def _with_row(row: Row, value: Any) -> tuple[Row, Any] | None:
@@ -381,32 +387,37 @@ def _with_row(row: Row, value: Any) -> tuple[Row, Any] | None:
     return None if value is None else (row, value)
 
 
-def _timetable_row(row: Row, at: Mapping[CoursePlace, Course], desk: _Desk) -> TimetableRow | None:
-    course = _its_course(row, at, layout.TIMETABLE, desk)
-    since = row.day("since")
-    if course is None or since is None:
+def _timetable_rows(row: Row, at: Places, desk: _Desk) -> tuple[TimetableRow, ...] | None:
+    """The hour for every teacher who has the course from its first day on: whoever takes a course over takes its hours,
+    and whoever handed it over keeps those that he gave."""
+    courses, since = _its_courses(row, at, layout.TIMETABLE, desk), row.day("since")
+    if since is None:
         return None
-    return TimetableRow(
-        since=since,
-        weekday=WEEKDAYS[row["weekday"]],
-        slot=int(row["slot"]),
-        course=course.code,
-        room=row["room"],
+    return tuple(
+        TimetableRow(
+            since=since,
+            weekday=WEEKDAYS[row["weekday"]],
+            slot=int(row["slot"]),
+            course=course.code,
+            room=row["room"],
+        )
+        for course in courses
+        if since <= (course.until or since)
     )
 
 
-def _plan_item(row: Row, at: Mapping[CoursePlace, Course], desk: _Desk) -> PlanItem | None:
-    course = _its_course(row, at, layout.PLAN, desk)
-    if course is None:
-        return None
-    return PlanItem(
-        course=course.code,
-        seq=int(row["seq"]),
-        section=row["section"],
-        topic=row["topic"],
-        homework=row["homework"],
-        minutes=row.number("minutes"),
-        control=row["control"],
+def _plan_items(row: Row, at: Places, desk: _Desk) -> tuple[PlanItem, ...]:
+    return tuple(
+        PlanItem(
+            course=course.code,
+            seq=int(row["seq"]),
+            section=row["section"],
+            topic=row["topic"],
+            homework=row["homework"],
+            minutes=row.number("minutes"),
+            control=row["control"],
+        )
+        for course in _its_courses(row, at, layout.PLAN, desk)
     )
 
 

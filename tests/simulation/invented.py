@@ -3,6 +3,7 @@ school's office data become the plain books of the simulation."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -100,6 +101,18 @@ def without_events(school: Directory) -> Directory:
     holidays = tuple(one for one in school.year.holidays if one.start != date(2026, 11, 4))
     year = school.year.model_copy(update={"holidays": holidays})
     return school.model_copy(update={"year": year, "substitutions": (), "absences": ()})
+
+
+def only(school: Directory, classes: Collection[str]) -> Directory:
+    """The school as if it had these classes only; the staff stays."""
+    courses = tuple(one for one in school.courses if one.school_class in classes)
+    codes = {one.code for one in courses}
+    return school.model_copy(update={
+        "classes": tuple(one for one in school.classes if one.code in classes),
+        "courses": courses,
+        "timetable": tuple(one for one in school.timetable if one.course in codes),
+        "plan": tuple(one for one in school.plan if one.course in codes),
+    })  # fmt: skip
 
 
 def rosters() -> tuple[Roster, ...]:

@@ -156,7 +156,7 @@ class Life:
         fields["work"] = work
         self.write(lesson, **fields)
         pupils = self.books.pupils_of(course, lesson.on)
-        slip = marked and rng.random() < 0.03
+        slip = marked and rng.random() < 0.06
         for pupil in pupils:
             raw, entry = self._entry(pupil, lesson, work, marked=marked)
             if not entry:
@@ -202,7 +202,8 @@ class Life:
                   and (one, lesson.on) not in self.absent and one > pupil]  # fmt: skip
         right = self.typing(lesson, pupil, entry)
         book = journal_of(lesson.course)
-        if self.rng.random() < 0.5 or not others:
+        self.reached["ошибка"] += 1
+        if self.reached["ошибка"] % 2 or not others:
             self.typing(lesson, pupil, self.rng.choice(NONSENSE), now=True)
             who = f"{self.books.list_name(pupil)}, {lesson.on:%d.%m}"
 

@@ -9,8 +9,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.domain.problems import Code
 from sync_service.domain.slots import LessonField, entry_slot, lesson_slot
+from sync_service.domain.timesheet import timesheet
 from sync_service.records import ledger, queries, sync_state
 from sync_service.usecases.provision import provision
+from tests.simulation.hands import OpenBook
 from tests.usecases.conftest import SchoolOnDisk
 from tests.usecases.in_google import SchoolInGoogle, in_google
 
@@ -168,6 +170,32 @@ def test_what_is_typed_into_a_spare_row_is_told_and_stays(school: SchoolOnDisk) 
     school.sync()
     assert problems_of() == [Code.LESSON_UNSCHEDULED.value]
     assert school.value(BOOK, LOG, lesson_slot("c001.Q1-1", LessonField.TOPIC)) == "Повторение"
+
+
+def test_a_teacher_who_hands_a_course_over_keeps_the_hours_that_he_gave(school: SchoolOnDisk) -> None:
+    school.type(BOOK, LOG, {lesson_slot(MONDAY_14, LessonField.HELD): "да"})
+    school.sync()
+
+    def september() -> tuple[int, str]:
+        directory = queries.directory()
+        assert directory is not None
+        facts = queries.lesson_facts()
+        (line,) = timesheet(directory, facts, date(2026, 9, 1), date(2026, 9, 30), employees=["e01"])
+        topic = next(fact.topic for fact in facts if fact.key == MONDAY_14)
+        return line.total(date(2026, 9, 1), date(2026, 9, 30)).hours, topic
+
+    before = september()
+    book = OpenBook(school.books / "Школа.xlsx")
+    book.change_rows("load", {"class": "9А", "subject": "Математика"}, {"until": date(2026, 10, 11)})
+    taken_over = book.add_row("load", "teacher", {
+        "teacher": "Ясенев И. П.", "class": "9А", "subject": "Математика", "kind": "урок", "hours": 2,
+        "since": date(2026, 10, 12),
+    })  # fmt: skip
+    book.save()
+    school.sync()
+    assert september() == before
+    assert max(fact.date for fact in queries.lesson_facts("c001")) == date(2026, 10, 7)
+    assert [fact.date for fact in queries.lesson_facts(taken_over)][:2] == [date(2026, 10, 12), date(2026, 10, 14)]
 
 
 def test_in_google_too_the_moved_lessons_get_their_days(in_google: SchoolInGoogle) -> None:
