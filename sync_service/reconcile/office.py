@@ -361,8 +361,8 @@ Places = Mapping[CoursePlace, Sequence[Course]]
 
 
 def _by_place(courses: Iterable[Course], desk: _Desk) -> Places:
-    """Courses by classes, subject and group, as timetable and plan speak of them: one, or those of teachers who followed
-    each other."""
+    """Courses by classes, subject and group, as timetable and plan speak of them: one, or those of teachers who
+    followed each other."""
     found: dict[CoursePlace, list[Course]] = {}
     rows = {row.key: row for row in desk.of(layout.LOAD)}
     for course in courses:
