@@ -267,11 +267,11 @@ def test_what_a_write_would_break_is_read_and_not_written(change: Callable[[dict
 def test_a_result_that_is_not_what_was_asked_for_is_never_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     real = SheetCells.with_cells
     for wrong in (
-        lambda self, cells: real(self, cells).replace(b">5<", b">4<"),
-        lambda self, cells: real(self, cells).replace(b"AVERAGE", b"SUM"),
-        lambda self, cells: real(self, cells).replace(b">\xd0\xbd<", b"><"),
-        lambda self, cells: real(self, cells)[:-20],
-        lambda self, cells: self._xml,
+        lambda self, cells, _: real(self, cells).replace(b">5<", b">4<"),
+        lambda self, cells, _: real(self, cells).replace(b"AVERAGE", b"SUM"),
+        lambda self, cells, _: real(self, cells).replace(b">\xd0\xbd<", b"><"),
+        lambda self, cells, _: real(self, cells)[:-20],
+        lambda self, cells, _: self._xml,
     ):
         monkeypatch.setattr(SheetCells, "with_cells", wrong)
         with pytest.raises(SourceError) as refused:

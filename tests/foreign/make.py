@@ -1,6 +1,9 @@
 """Makes the files that teachers and the office bring along, each named after what is the matter with it.
 
-python -m tests.foreign.make    # those that are not there yet; needs python-docx and LibreOffice
+python -m tests.foreign.make    # those that are not there yet; needs LibreOffice and python-docx
+
+python-docx is no dependency of ours, and not for an environment that tests run in: with lxml, which it brings along,
+openpyxl writes its workbooks otherwise.
 """
 
 from __future__ import annotations
