@@ -19,7 +19,7 @@ test-long: $(STAMP) system
 coverage: $(STAMP)
 	$(BIN)/python -m pytest -n 2 tests/domain tests/reconcile --cov=sync_service.domain --cov=sync_service.reconcile --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
-# faults put into the core one at a time: the suite must notice every one of them; about five minutes
+# faults put into the core one at a time: the suite must notice every one of them; half an hour on a busy machine
 mutants: $(STAMP)
 	$(BIN)/python -m tests.mutants
 

@@ -75,6 +75,12 @@ def test_a_new_pupil_takes_the_first_spare_row_that_nobody_uses() -> None:
     assert write.cells == {At(10, 1): "PGLEB", At(10, 3): "Голубев Глеб", At(10, 2): 4}
 
 
+def test_a_pupil_whose_row_stands_twice_gets_no_third() -> None:
+    tab = written(grid(), project_grid(grid(), PEOPLE))
+    twice = changed(tab, {At(FIRST_ROW, 6): "5", At(20, 1): ANNA, At(20, 3): "Аистова Анна", At(20, 6): "2"})
+    assert ANNA not in project_grid(twice, PEOPLE).cells.values()
+
+
 def test_a_pupil_who_left_keeps_the_row_and_loses_the_number() -> None:
     tab = written(grid(), project_grid(grid(), PEOPLE))
     assert project_grid(tab, PEOPLE[:2]).cells == {At(FIRST_ROW + 2, 2): None}
