@@ -378,3 +378,50 @@ def test_supplementary_education_is_passed_or_failed() -> None:
     read = read_school(school_book(load=circle, timetable=[], plan=[]))
     assert read.directory is not None
     assert read.directory.courses[0].marking is Marking.PASS_FAIL
+
+
+def shared(**cells: RawCell) -> list[Line]:
+    """The good load with one more row, a club of two classes."""
+    said = {"teacher": "Громова О. И.", "class": "9А, 1А", "subject": "Шахматы", "group": "Ладья", "kind": "кружок",
+            "hours": 1}  # fmt: skip
+    return [*SCHOOL[TabKind.LOAD], ("c009", said | cells)]
+
+
+def test_a_group_may_gather_several_classes_named_in_any_order_elsewhere() -> None:
+    hours: list[Line] = [
+        ("t9", {"since": date(2026, 9, 1), "weekday": "пт", "slot": 7, "class": "1А,9А", "subject": "Шахматы",
+                "group": "Ладья", "teacher": "Громова О. И."}),
+    ]  # fmt: skip
+    read = read_school(school_book(load=shared(), timetable=hours))
+    assert read.problems == ()
+    assert read.directory is not None
+    club = read.directory.courses[-1]
+    assert (club.title, club.school_class, club.other_classes, club.grade) == ("Шахматы (Ладья)", "9А", ("1А",), 9)
+    assert [hour.course for hour in read.directory.timetable] == ["c009"]
+
+
+def test_a_lesson_of_several_classes_has_point_marks_only_if_all_of_them_have() -> None:
+    read = read_school(school_book(load=shared(subject="Математика", kind="урок")))
+    assert read.directory is not None
+    assert read.directory.courses[-1].marking is Marking.UNMARKED
+
+
+@pytest.mark.parametrize(
+    ("cells", "code", "detail"),
+    [
+        pytest.param({"class": "9А, 9Ю"}, Code.TABLE_UNKNOWN_REFERENCE, "9Ю", id="a class that there is not"),
+        pytest.param({"class": "9А, 9А"}, Code.TABLE_VALUE, "один класс назван дважды", id="a class twice"),
+        pytest.param(
+            {"kind": "ГПД", "group": ""}, Code.TABLE_REQUIRED,
+            "«ГПД» — только по списку: назовите группу и внесите учеников на «Группы»", id="an extended day of all",
+        ),
+    ],
+)  # fmt: skip
+def test_a_group_that_cannot_be_is_told_and_the_rest_of_the_load_is_kept(
+    cells: dict[str, RawCell], code: Code, detail: str
+) -> None:
+    read = read_school(school_book(load=shared(**cells)))
+    (problem,) = read.problems
+    assert (problem.code, problem.detail) == (code, detail)
+    assert read.directory is not None
+    assert len(read.directory.courses) == len(SCHOOL[TabKind.LOAD])

@@ -184,3 +184,25 @@ def test_the_log_names_the_substitute_or_what_became_of_the_lesson() -> None:
     assert reading.directory is not None
     texts = [log_text(one, reading.directory.employees) for one in known(reading)]
     assert texts == ["Ёршова А. Л.", "Ёршова А. Л.", "пропущен"]
+
+
+def test_a_lesson_of_a_group_of_several_classes_is_named_by_all_of_them() -> None:
+    load: list[Line] = [
+        *LOAD,
+        ("c009", {"teacher": "Громова О. И.", "class": "9А, 1А", "subject": "Английский язык", "group": "сборная",
+                  "kind": "урок", "hours": 1}),
+    ]  # fmt: skip
+    hours = [*TIMETABLE, hour("пн", 5, "9А, 1А", "Английский язык", "Громова О. И.", "сборная")]
+
+    def told(classes: str) -> SchoolRead:
+        said = row(**{"class": classes}, slot=5, subject="Английский язык", group="сборная")
+        return read_school(
+            school_book(staff=STAFF, subjects=SUBJECTS, load=load, timetable=hours, substitutions=[said])
+        )
+
+    good = told("1А, 9А")
+    assert good.problems == ()
+    (one,) = known(good)
+    assert (one.school_class, one.other_classes, one.class_names) == ("9А", ("1А",), "9А, 1А")
+    (problem,) = told("9А").problems
+    assert problem.detail.startswith("в нагрузке нет «9А Английский язык сборная», есть «1А, 9А Английский язык")
