@@ -159,7 +159,7 @@ def _show_plan(found: PlanImport) -> None:
     rows = list(_plan_rows(found.changes))
     if rows:
         headings = ("№", "Что", "Тема урока", "Домашнее задание", "Мин", "Вид")
-        table(f"КТП: {course.school_class}, {course.title}", headings, rows, right=(0, 4))
+        table(f"КТП: {course.class_names}, {course.title}", headings, rows, right=(0, 4))
     _show_problems(found.read.problems, found.read.notes, found.read.unused)
     counts = [sum(_kind(change) == kind for change in found.changes) for kind in KINDS]
     words = ", ".join(f"{kind} {count}" for kind, count in zip(KINDS.values(), counts, strict=True))
@@ -241,7 +241,7 @@ def _plan_data(found: PlanImport) -> dict[str, Any]:
     return {
         "course": found.course.code,
         "title": found.course.title,
-        "class": found.course.school_class,
+        "class": found.course.class_names,
         "topics": found.topics,
         "lessons": found.hours,
         "same": found.same,

@@ -43,11 +43,14 @@ def next_courses(directory: Directory, used: Iterable[str]) -> tuple[Course, ...
     `used`: codes of all courses there ever were; none of them is given again, for keys of lessons are made of them."""
     number = highest_number(used)
     year = next_school_year(directory.year)
+    codes = {one.code for one in next_classes(directory.classes)}
     courses = []
     for school_class in next_classes(directory.classes):
         for course, teacher in _load_of(school_class, directory):
             number += 1
-            now = {"code": f"c{number:03d}", "school_class": school_class.code, "grade": school_class.grade}
+            others = tuple(code for code in course.other_classes if code in codes)
+            now = {"code": f"c{number:03d}", "school_class": school_class.code, "grade": school_class.grade,
+                   "other_classes": others}  # fmt: skip
             days = {"teacher": teacher, "since": year.start, "until": None}
             courses.append(course.model_copy(update=now | days))
     return tuple(courses)
@@ -90,7 +93,7 @@ def next_roster(roster: Roster, courses: Sequence[Course], on: date) -> Roster:
         if pupil.attends(max(on, pupil.enrolled)) and pupil.status is not PupilStatus.LEFT
     ]
     codes = {pupil.code for pupil in pupils}
-    divided = {(one.subject, one.group) for one in courses if one.school_class == school_class}
+    divided = {(one.subject, one.group) for one in courses if school_class in one.classes}
     return Roster(
         school_class=school_class,
         pupils=tuple(pupils),

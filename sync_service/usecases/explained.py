@@ -33,7 +33,7 @@ def explained(school_class: str = "", final: str = "") -> tuple[Explained, ...]:
     directory = school()
     within = class_meant(school_class, directory)
     term = term_meant(final) if final else None
-    courses = {one.code: one for one in directory.courses if within in ("", one.school_class)}
+    courses = {one.code: one for one in directory.courses if within in ("", *one.classes)}
     names = {pupil.code: pupil.list_name for pupil in queries.everybody()[0]}  # in the order of a class list
     line = {code: number for number, code in enumerate(names)}
     teachers = {one.code: one.short_name for one in directory.employees}
@@ -52,7 +52,7 @@ def explained(school_class: str = "", final: str = "") -> tuple[Explained, ...]:
             course = courses[fact.course]
             found.append(
                 Explained(
-                    course.school_class, course.title, teachers.get(course.teacher, course.teacher),
+                    course.class_names, course.title, teachers.get(course.teacher, course.teacher),
                     names.get(fact.pupil, fact.pupil), term_title(fact.term), fact.value, fact.grounds, differs,
                 )
             )  # fmt: skip

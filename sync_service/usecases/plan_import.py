@@ -15,12 +15,13 @@ from django.db import transaction
 from sync_service.books.source import Fetched
 from sync_service.domain.policy import Rules
 from sync_service.domain.scheduling import planned_hours
-from sync_service.domain.school import Course, Directory
+from sync_service.domain.school import Course, CoursePlace, Directory
 from sync_service.reconcile.filling import Values, fill, filled_rows, text_of
 from sync_service.reconcile.foreign_plan import FORM, PlanRead, read_plan
 from sync_service.reconcile.layout import PLAN, BookKind
 from sync_service.reconcile.locate import TableRows
 from sync_service.reconcile.office import read_school
+from sync_service.reconcile.places import named_classes
 from sync_service.records import ledger
 from sync_service.records.ledger import Fact
 from sync_service.usecases.importing import as_write, next_keys, office_shelf, put, rows_of, school_book, tables_of
@@ -83,7 +84,7 @@ def prepare(
             "остальные уроки останутся как есть. Если год целиком — исправьте номера."
         )
     rows = rows_of(fetched, PLAN)
-    own = tuple(row for row in filled_rows(rows, PLAN) if _place(rows, row) == _place_of(course))
+    own = tuple(row for row in filled_rows(rows, PLAN) if _place(rows, row) == course.place)
     old = _standing(rows, own)
     wanted = _wanted(course, read, old, part=part)
     new = {seq: _told(values) for seq, values in wanted.items()}
@@ -102,7 +103,7 @@ def prepare(
 def course_of(directory: Directory, school_class: str, subject: str, group: str) -> Course:
     """The row of the load that a plan is for. Raises Unclear."""
     code = class_meant(school_class, directory)
-    courses = [course for course in directory.courses if course.school_class == code]
+    courses = [course for course in directory.courses if code in course.classes]
     said = subject.strip().casefold()
     exact = [course for course in courses if course.subject.casefold() == said]
     found = exact or [course for course in courses if said and course.subject.casefold().startswith(said)]
@@ -133,12 +134,9 @@ def carry_out(workspace: Workspace, plan: PlanImport, *, file: str) -> None:
         ledger.append([decision, *facts], actor="journal plan import", channel="command", at=workspace.clock())
 
 
-def _place(rows: TableRows, row: int) -> tuple[str, ...]:
-    return tuple(text_of(rows, row, PLAN.column(key)) for key in WHERE)
-
-
-def _place_of(course: Course) -> tuple[str, ...]:
-    return course.school_class, course.subject, course.group
+def _place(rows: TableRows, row: int) -> CoursePlace:
+    classes, subject, group = (text_of(rows, row, PLAN.column(key)) for key in WHERE)
+    return frozenset(named_classes(classes)), subject, group
 
 
 def _standing(rows: TableRows, own: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -154,7 +152,7 @@ def _standing(rows: TableRows, own: Sequence[int]) -> dict[int, dict[str, str]]:
 def _wanted(course: Course, read: PlanRead, old: Mapping[int, Mapping[str, str]], *, part: bool) -> dict[int, Values]:
     """Rows of the course by lesson. A lesson whose row cannot be read keeps what the tab has; so does, in a column
     that the file does not have, a lesson that keeps its topic."""
-    place = dict(zip(WHERE, _place_of(course), strict=True))
+    place = dict(zip(WHERE, (course.class_names, course.subject, course.group), strict=True))
     wanted: dict[int, Values] = {
         seq: {**place, "seq": seq, **_typed(told)} for seq, told in old.items() if part or seq in read.gaps
     }

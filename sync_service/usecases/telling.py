@@ -69,7 +69,7 @@ def told_beside_names(context: CourseContext) -> dict[str, str]:
 def _gone(context: CourseContext, pupil: Pupil, since: date, rolls: Rolls) -> str:
     day, course = f"{since:%d.%m.%Y}", context.course
     now = rolls.class_on(pupil.code, since)
-    if now == course.school_class:
+    if now in course.classes:
         return f"С {day} в другой группе."
     if now:
         return f"С {day} в {now}."
@@ -82,7 +82,7 @@ def _came(context: CourseContext, code: str, since: date, rolls: Rolls) -> str:
     day_before = date.fromordinal(since.toordinal() - 1)
     before = rolls.class_on(code, day_before)
     where = ""
-    if before == context.course.school_class:
+    if before in context.course.classes:
         where = ", раньше в другой группе"
     elif before:
         where = f", раньше в {before}"

@@ -80,7 +80,7 @@ def _of_pupil(
 ) -> History:
     of_the_year = {one.code for one in directory.courses}
     titles = {
-        one.code: one.title if one.code in of_the_year else f"{one.title} ({one.school_class})"
+        one.code: one.title if one.code in of_the_year else f"{one.title} ({one.class_names})"
         for one in queries.courses()
     }
     lessons = {lesson.key: lesson for lesson in queries.lesson_facts()}

@@ -69,6 +69,15 @@ def test_a_class_gets_the_subjects_of_its_next_grade_from_the_teachers_it_has() 
     assert [row for row in now if row[0] == "6А"] == [("6А", "Математика", "eva"), ("6А", "История", "ivan")]
 
 
+def test_a_group_of_several_classes_is_proposed_once_for_those_that_there_are() -> None:
+    chess = course("c001", "5А", "Шахматы", "eva", kind=CourseKind.CLUB, other_classes=("6А", "9А"), group="Ладья")
+    (now,) = next_courses(directory(chess), ["c001"])
+    assert (now.code, now.classes) == ("c002", ("5А", "6А"))
+    pupil = Pupil(code="P1", last="Ясенев", first="Лев", enrolled=YEAR.start, school_class="5А")
+    member = GroupMember(pupil="P1", subject="Шахматы", group="Ладья", since=YEAR.start)
+    assert next_roster(Roster(school_class="5А", pupils=(pupil,), groups=(member,)), (now,), ENDED).groups == (member,)
+
+
 def test_codes_of_courses_are_new_even_where_the_highest_was_given_long_ago() -> None:
     assert [row[0] for row in load(course("c001", "5А", "Математика", "eva"))] == ["c042"]
 

@@ -268,7 +268,7 @@ def test_a_span_costs_as_many_queries_for_a_full_school_as_for_an_empty_one(scho
         type_in(marks(lesson.key, **dict.fromkeys(pupils, "4")) | hold_lesson(lesson.key))
     with CaptureQueriesContext(connection) as many:
         queries.span_facts(START, END, TODAY)
-    assert len(many) == len(few) <= 20
+    assert len(many) == len(few) <= 24
 
 
 def test_a_span_of_an_unknown_school_is_refused(database: str) -> None:

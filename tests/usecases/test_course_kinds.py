@@ -24,6 +24,7 @@ from sync_service.domain.school import (
 from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, lesson_slot
 from sync_service.records import ledger, queries, sync_state
 from sync_service.usecases.composition import journal_books
+from sync_service.usecases.plan_import import carry_out, prepare
 from sync_service.usecases.provision import provision
 from sync_service.usecases.reporting import write_report
 from tests.school import START, SmallSchool, small_school
@@ -222,3 +223,16 @@ def test_in_a_book_per_teacher_a_group_of_two_classes_stands_once_with_its_teach
     books = journal_books(mixed_school().directory, "teacher")
     with_club = [one for one in books if CLUB in {course.code for course in one.courses}]
     assert [one.title for one in with_club] == ["Ёршова А. Л Журнал"]
+
+
+def test_a_plan_for_a_group_of_two_classes_is_brought_along_under_the_name_of_either(mixed: SchoolOnDisk) -> None:
+    file = Path(__file__).parents[1] / "foreign" / "plan_plain.xlsx"
+    plan = prepare(mixed.workspace, file, school_class="6Б", subject="Шахматы", group="Ладья")
+    carry_out(mixed.workspace, plan, file=file.name)
+    mixed.sync()
+    said = queries.directory()
+    assert said is not None
+    topics = [item.topic for item in said.plan if item.course == CLUB]
+    assert len(topics) == len(plan.read.lessons) > 0
+    again = prepare(mixed.workspace, file, school_class="9А", subject="Шахматы", group="Ладья")
+    assert (again.changes, again.same) == ((), len(topics))

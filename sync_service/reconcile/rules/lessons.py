@@ -60,12 +60,12 @@ def topic_elsewhere(night: Night) -> Iterator[Remark]:
         said = _letters(item.topic)
         own[item.course].add(said)
         if (of := courses.get(item.course)) is not None:
-            subjects[of.subject, said][of.school_class] = None
+            subjects[of.subject, said][of.class_names] = None
     for course, lesson in night.past():
         said = _letters(lesson.topic)
         if not lesson.held or not own[course.code] or said in own[course.code]:
             continue
-        others = [one for one in subjects.get((course.subject, said), ()) if one != course.school_class]
+        others = [one for one in subjects.get((course.subject, said), ()) if one != course.class_names]
         if others and not night.rules.on(lesson.date).topic_as_planned:
             slot = lesson_slot(lesson.key, LessonField.TOPIC)
             yield night.to_teacher(
