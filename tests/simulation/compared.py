@@ -207,7 +207,7 @@ def remarks(life: Life) -> list[str]:
     found += [f"check: {book.name} задержал бы" for book in report.books if book.held]
     found += [f"check: {trouble}" for trouble in report.troubles]
     said = Counter(
-        (problem.place.tab, problem.place.who, problem.detail) if problem.code is Code.FINAL_DIFFERS else problem
+        (problem.place.who, problem.detail) if problem.code is Code.FINAL_DIFFERS else problem
         for book in report.books
         for problem in book.problems
     )
@@ -222,7 +222,7 @@ def _my_remarks(books: Kept) -> Counter[object]:
             if mean is not None and str(rounded(mean)) != value:
                 hundredths = int(mean * 100 + mean.__class__(1, 2))
                 text = f"{hundredths // 100},{hundredths % 100:02} → {rounded(mean)}"
-                found[books.courses[code].title, books.list_name(pupil), text] += 1
+                found[books.list_name(pupil), text] += 1
     return found
 
 

@@ -96,11 +96,12 @@ def directory() -> Directory:
 
 
 def without_events(school: Directory) -> Directory:
-    """The school before anything has happened: nobody was away yet, and of the public holidays in autumn the deputy
-    will hear later."""
+    """The school before anything has happened: nobody was away yet, of the public holiday in autumn the deputy will
+    hear later, and teachers choose the works of the year themselves."""
     holidays = tuple(one for one in school.year.holidays if one.start != date(2026, 11, 4))
     year = school.year.model_copy(update={"holidays": holidays})
-    return school.model_copy(update={"year": year, "substitutions": (), "absences": ()})
+    plan = tuple(one.model_copy(update={"control": ""}) for one in school.plan)
+    return school.model_copy(update={"year": year, "plan": plan, "substitutions": (), "absences": ()})
 
 
 def only(school: Directory, classes: Collection[str]) -> Directory:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sync_service.domain.problems import Code
@@ -102,6 +103,27 @@ class Story(Life):
 
         self.do(SCHOOL, begin)
         self.reached["новый курс среди года"] += 1
+
+    def hands_over(self, since: date, school_class: str) -> None:
+        """Somebody else has the course from a day on: a new row of the load; the timetable stays as it hangs."""
+        old = self.lesson_course(school_class)
+        hours = set(self.pattern(old, since))
+        busy = {one.teacher for one in self.books.courses.values() if hours & set(self.pattern(one, since))}
+        teacher = min(set(self.books.people) - busy)
+        old.until = since - timedelta(days=1)
+        where = {"class": school_class, "subject": old.subject, "group": old.group or None}
+
+        def take_over(book: OpenBook) -> None:
+            book.change_rows("load", where, {"until": old.until})
+            code = book.add_row("load", "teacher", said({
+                "teacher": self.books.people[teacher], **where, "kind": old.kind, "hours": 1, "since": since,
+            }))  # fmt: skip
+            self.books.courses[code] = replace(old, code=code, teacher=teacher, since=since, until=None)
+            self.books.timetable[code] += self.books.timetable[old.code]
+            self.books.plan |= {(code, seq): row for (of, seq), row in self.books.plan.items() if of == old.code}
+
+        self.do(SCHOOL, take_over)
+        self.reached["курс передан другому учителю"] += 1
 
     # --- pupils ---
 
@@ -298,7 +320,7 @@ class Story(Life):
         lesson, pupil = self.change_a_mark(since, until, "исправлено командой")
         self.pending.pop()  # not typed yet: the office was first
         correct_entry(
-            self.workspace, lesson.entries[pupil], pupil=self.books.list_name(pupil), course=lesson.course.title,
+            self.workspace, lesson.entries[pupil], pupil=self.books.list_name(pupil), course=lesson.course.code,
             date=lesson.on.isoformat(), number=lesson.at, school_class=lesson.course.school_class, **DEPUTY,
         )  # fmt: skip
         who = f"{self.books.list_name(pupil)}, {lesson.on:%d.%m}"
@@ -335,7 +357,7 @@ class Story(Life):
         return next(
             one for one in self.books.courses.values()
             if one.school_class == school_class and one.marking == "балл" and not one.group
-            and len({weekday for weekday, _ in self.pattern(one, self.now[0].date())}) < 5
+            and 0 < len({weekday for weekday, _ in self.pattern(one, self.now[0].date())}) < 5
         )  # fmt: skip
 
 
