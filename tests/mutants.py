@@ -141,6 +141,23 @@ MUTANTS = (
     Mutant("records/ledger.py", 'order_by("seq").values_list', 'order_by("-seq").values_list', RECORD),
     Mutant("records/ledger.py", "if not connection.in_atomic_block:", "if connection is None:", RECORD),
     Mutant("records/ledger.py", "    LedgerRow.objects.bulk_create(rows)\n", "", RECORD),
+    # groups across classes, and what is no lesson
+    Mutant(
+        "records/queries/people.py", "self.classes.get(pupil, []) if name in course.classes]",
+        "self.classes.get(pupil, []) if name == course.school_class]",
+        "tests/usecases/test_course_kinds.py",
+    ),
+    Mutant(
+        "records/queries/people.py", "    found = [part for one in found for part in _without(one, span)]",
+        "    pass", "tests/usecases/test_course_kinds.py",
+    ),
+    Mutant(
+        "records/queries/journal.py", "rows.exclude(lesson__course__kind=CourseKind.EXTENDED_DAY.value)", "rows",
+        "tests/usecases/test_course_kinds.py",
+    ),
+    Mutant(
+        "reports/frames.py", "    if not shared.any():", "    if True:", "tests/usecases/test_course_kinds.py"
+    ),
 )
 
 

@@ -31,6 +31,10 @@ R01 = (
     "Без отметки об отсутствующих | Без домашнего задания | Внесено в срок | Внесено с опозданием | Не внесено | "
     "Среднее опоздание, ч | Заполненность, % | Своевременность, %"
 )
+R17 = (
+    "Направление / объединение | Руководитель | Группа | Занятий по плану | Проведено | Обучающихся | Посещений | "
+    "Посещаемость, % | Без темы"
+)
 R05 = (
     "№ | Фамилия, имя | Полных дней: всего | Полных дней: по болезни | Уроков: всего | Уроков: по болезни | "
     "Опоздания | Уроков: по уважительной причине | Уроков: без уважительной причины | Посещаемость, %"
@@ -113,9 +117,13 @@ def row_of(sheet: Worksheet, label: str, after: str = "") -> dict[str, object]:
 
 def test_the_sheets_stand_in_order_with_the_exact_headings() -> None:
     book = report()
-    assert book.sheetnames == ["Сводка", "R01", "Успеваемость", "I четверть", "R05 9А", "R12", "R12 свод", "Методика"]
+    assert book.sheetnames == [
+        "Сводка", "R01", "Успеваемость", "I четверть", "R05 9А", "R12", "R12 свод", "R17",
+        "Методика",
+    ]  # fmt: skip
     assert " | ".join(cell.value for cell in book["R01"][5]) == R01
     assert " | ".join(cell.value for cell in book["R05 9А"][5]) == R05
+    assert " | ".join(cell.value for cell in book["R17"][5]) == R17
     assert book["R01"]["A2"].value == "Отчёт о заполнении электронного журнала за октябрь 2026 г."
     assert book["R05 9А"]["A2"].value == "Посещаемость класса 9А"
     assert not any("{{" in str(cell.value) for sheet in book for cells in sheet.iter_rows() for cell in cells)

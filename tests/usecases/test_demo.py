@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -189,3 +190,46 @@ def test_the_timesheet_is_that_of_a_naive_count_of_the_office_books(played: Path
                     others += substitute == code and held == 1
             days, hours, extra = days + bool(worked or others), hours + len(worked) + others, extra + others
         assert (told[str(name)][0], told[str(name)][1], sum(told[str(name)][2:])) == (days, hours, extra), name  # type: ignore[arg-type]
+
+
+def test_the_numbers_of_r17_are_those_of_a_count_in_sql(played: Path) -> None:
+    """Each group: meetings of October, those held, and how often somebody was there while he belonged to it."""
+    told = {
+        (str(line[0]), str(line[2])): line[3:9]
+        for line in sheet_rows(played, "Отчёт 2026-10.xlsx", "R17")[5:]
+        if line[0] and line[2]
+    }
+    groups = rows(
+        played,
+        """select key, subject_id, school_class_id, other_classes, "group", title from records_course
+           where kind not in ('урок', 'индивидуальное') and since <= '2026-10-30'""",
+    )
+    assert len(told) == len(groups) == 9 + 3
+    for code, subject, first, others, group, title in groups:
+        classes = ", ".join([str(first), *json.loads(str(others))])
+        suffix = str(title).removeprefix(str(subject))
+        held = f"""select l.key, l.date from records_lesson l where l.course_id = '{code}' and l.withdrawn_at is null
+            and l.date between '2026-10-01' and '2026-10-30'
+            and (l.held = 1 or (l.held is null and exists (select 1 from records_entry e where e.lesson_id = l.key
+                 and e.text <> '')))"""
+        members = f"""select p.key pupil, max(g.since, p.enrolled) since, coalesce(g.until, '9999') until
+            from records_groupmember g join records_pupil p on p.key = g.pupil_id
+            where g.subject_id = '{subject}' and g."group" = '{group}'"""
+        if not group:
+            members = f"""select key pupil, enrolled since, '9999' until from records_pupil
+                where school_class_id = '{first}'"""
+        there = f"""from ({held}) l join ({members}) m on m.since <= l.date and l.date < m.until
+            join records_pupil p on p.key = m.pupil and (p."left" is null or l.date < p."left")"""
+        gone = """join records_entry e on e.lesson_id = l.key and e.pupil_id = p.key
+            and e.absence in ('н', 'б', 'ув', 'нп')"""
+        ((planned,),) = rows(
+            played,
+            f"""select count(*) from records_lesson where course_id = '{code}' and withdrawn_at is null
+                and date between '2026-10-01' and '2026-10-30'""",
+        )
+        ((places,),) = rows(played, f"select count(*) {there}")
+        ((missed,),) = rows(played, f"select count(*) {there} {gone}")
+        line = told[str(subject), f"{classes}{suffix}"]
+        assert (line[0], line[1], line[3]) == (
+            planned, len(rows(played, held)), int(str(places)) - int(str(missed))
+        ), title  # fmt: skip
