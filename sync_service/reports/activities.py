@@ -80,7 +80,7 @@ def by_course(facts: SpanFacts) -> pd.DataFrame:
     }
     for name, of_course in columns.items():
         courses[name] = [int(of_course.get(code, 0)) for code in courses["course"]]
-    return courses
+    return courses[(courses["по_плану"] > 0) | (courses["обучающихся"] > 0)]  # not one that begins later
 
 
 def numbers(sums: frames.Sums) -> dict[str, Value]:
