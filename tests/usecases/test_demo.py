@@ -212,11 +212,11 @@ def test_the_numbers_of_r17_are_those_of_a_count_in_sql(played: Path) -> None:
             and l.date between '2026-10-01' and '2026-10-30'
             and (l.held = 1 or (l.held is null and exists (select 1 from records_entry e where e.lesson_id = l.key
                  and e.text <> '')))"""
-        members = f"""select p.key pupil, max(g.since, p.enrolled) since, coalesce(g.until, '9999') until
+        members = f"""select p.key pupil, max(g.since, p.enrolled) since, coalesce(g.until, '9999-12-31') until
             from records_groupmember g join records_pupil p on p.key = g.pupil_id
             where g.subject_id = '{subject}' and g."group" = '{group}'"""
         if not group:
-            members = f"""select key pupil, enrolled since, '9999' until from records_pupil
+            members = f"""select key pupil, enrolled since, '9999-12-31' until from records_pupil
                 where school_class_id = '{first}'"""
         there = f"""from ({held}) l join ({members}) m on m.since <= l.date and l.date < m.until
             join records_pupil p on p.key = m.pupil and (p."left" is null or l.date < p."left")"""
