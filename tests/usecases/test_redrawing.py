@@ -84,7 +84,7 @@ def test_a_circle_that_begins_in_september_gets_its_tabs_in_the_journal(school_o
     done = redrawn(school)
     assert done.redrawn == {BOOK: ["предмет «Шахматы»"]}
     titles = load_workbook(school.books / f"{BOOK}.xlsx").sheetnames
-    assert {"Шахматы", "Шахматы · уроки"} <= set(titles)
+    assert {"Шахматы", "Шахматы · занятия"} <= set(titles)
     assert school.value(BOOK, GRID, entry_slot("P0002", FIRST)) == "45"
     assert "Спросить ещё раз" in school.note(BOOK, GRID, entry_slot("P0003", FIRST))
     nothing_to_do(school)
