@@ -136,12 +136,6 @@ class OpenBook:
             for name, value in cells.items():
                 self.put(tab, At(row, columns[name]), value)
 
-    def clear_rows(self, tab: str, where: Mapping[str, Typed]) -> None:
-        """Empty the rows that say all of `where`, if any; their keys stay."""
-        for row in self.rows(tab, where):
-            for at in [at for at in self.cells[tab] if at.row == row and at.column > 1]:
-                self.put(tab, at, None)
-
 
 def resave(path: Path) -> None:
     """Open and save, as another program would."""

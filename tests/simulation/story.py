@@ -215,24 +215,17 @@ class Story(Life):
         self.reached["ученик сменил подгруппу"] += 1
 
     def changes_class(self, day: date, old: str, new: str) -> None:
-        """His row goes from the old list to the new one with its code, on the very day: the record dates the move by
-        the day on which it learns of it. Where the old list keeps those who moved, only `_off_the_list` changes."""
+        """The old list says from which day he is there no more, the new one has his row and code from that day."""
         pupil = self.somebody(old, day)
         last, first = self.books.names[pupil]
         name, since, _ = self.books.classes[pupil].pop()
         self.books.classes[pupil] += [(name, since, day), (new, day, date.max)]
-        self.do(f"{old} Список", lambda book: self._off_the_list(book, old, last, first))
-        row = {"last": last, "first": first, "enrolled": since, "status": "обучается"}
+        gone = {"left": day, "left_order": "приказ № 9"}
+        self.do(f"{old} Список", lambda book: book.change_rows(f"roster {old}", {"last": last, "first": first}, gone))
+        row = {"last": last, "first": first, "enrolled": day, "status": "обучается"}
         self.do(f"{new} Список", lambda book: add(book, f"roster {new}", "last", row, key=pupil))
         self.in_the_list = [(who, on_day) for who, on_day in self.in_the_list if who != pupil]
         self.reached["ученик перешёл в другой класс"] += 1
-
-    def _off_the_list(self, book: OpenBook, school_class: str, last: str, first: str) -> None:
-        for tab, where in (
-            (f"roster {school_class}", {"last": last, "first": first}),
-            ("families", {"pupil": f"{last} {first}"}), ("groups", {"pupil": f"{last} {first}"}),
-        ):  # fmt: skip
-            book.clear_rows(tab, where)
 
     # --- teachers ---
 
