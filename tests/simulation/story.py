@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 from sync_service.domain.problems import Code
 from sync_service.usecases import periods, requests
@@ -197,21 +198,17 @@ class Story(Life):
         self.reached["ученик сменил фамилию"] += 1
 
     def changes_group(self, day: date, school_class: str) -> None:
-        """The old row gets its last day, a new row begins the day after."""
-        subject = self.split_subjects(school_class)[0]
+        """In every subject at once, since the groups of two subjects may meet at one hour. The old row gets its last
+        day, a new row begins the day after."""
         pupil = self.somebody(school_class, day)
-        spans = self.books.groups[pupil, subject]
-        group, since, _ = spans.pop()
-        other = {"1": "2", "2": "1"}[group]
-        spans += [(group, since, day), (other, day, date.max)]
         name = self.books.list_name(pupil)
-
-        def rewrite(book: OpenBook) -> None:
-            book.change_rows("groups", {"pupil": name, "subject": subject, "group": group},
-                             {"until": day - timedelta(days=1)})  # fmt: skip
-            book.add_row("groups", "pupil", {"pupil": name, "subject": subject, "group": other, "since": day})
-
-        self.do(f"{school_class} Список", rewrite)
+        for subject in self.split_subjects(school_class):
+            spans = self.books.groups[pupil, subject]
+            group, since, _ = spans.pop()
+            other = {"1": "2", "2": "1"}[group]
+            spans += [(group, since, day), (other, day, date.max)]
+            old = {"pupil": name, "subject": subject, "group": group}
+            self.do(f"{school_class} Список", partial(regroup, old=old, new=old | {"group": other, "since": day}))
         self.reached["ученик сменил подгруппу"] += 1
 
     def changes_class(self, day: date, old: str, new: str) -> None:
@@ -360,6 +357,13 @@ def add(book: OpenBook, tab: str, required: str, cells: dict[str, Typed], key: s
 
 def change(book: OpenBook, tab: str, where: dict[str, Typed], cells: dict[str, Typed]) -> None:
     book.change_rows(tab, where, cells)
+
+
+def regroup(book: OpenBook, old: dict[str, Typed], new: dict[str, Typed]) -> None:
+    since = new["since"]
+    assert isinstance(since, date)
+    book.change_rows("groups", old, {"until": since - timedelta(days=1)})
+    book.add_row("groups", "pupil", new)
 
 
 Days = dict[date, list[Callable[[], object]]]
