@@ -97,9 +97,10 @@ def spares(course: Course, year: SchoolYear, had: Had) -> tuple[tuple[Term, str]
 
 
 def schedule_course(
-    course: Course, timetable: Iterable[TimetableRow], year: SchoolYear, had: Had = NOTHING_YET
+    course: Course, timetable: Iterable[TimetableRow], year: SchoolYear, had: Had = NOTHING_YET, first: int = 1
 ) -> tuple[ScheduledLesson, ...]:
-    """All lessons of the course as the timetable and the calendar have them now, `seq` counted by date and slot from 1.
+    """All lessons of the course as the timetable and the calendar have them now, `seq` counted by date and slot from
+    `first`: a teacher who takes a course over goes on in its plan.
     Those of `had.lessons` that are not among them are to be withdrawn.
 
     In each period the hours are given, in order of time, to the lessons that hold nothing, in the order of their
@@ -139,19 +140,20 @@ def schedule_course(
             for lesson in loose
             if lesson.key in had.prepared and term(lesson.date) is one and lesson.key not in going
         }
-    return _numbered(course.code, [*((hour, key) for key, hour in places.items()), *((hour, "") for hour in new)], had)
+    placed = [*((hour, key) for key, hour in places.items()), *((hour, "") for hour in new)]
+    return _numbered(course.code, placed, had, first)
 
 
 def _hour(lesson: ScheduledLesson) -> Hour:
     return lesson.date, lesson.slot
 
 
-def _numbered(course: str, places: Iterable[tuple[Hour, str]], had: Had) -> tuple[ScheduledLesson, ...]:
+def _numbered(course: str, places: Iterable[tuple[Hour, str]], had: Had, first: int) -> tuple[ScheduledLesson, ...]:
     """In order of time; a lesson without a key gets a number that none ever had."""
     tails = (lesson.key.rpartition(".")[2] for lesson in (*had.lessons, *had.withdrawn))
     number = max((int(tail) for tail in tails if tail.isdigit()), default=0)
     lessons = []
-    for seq, ((day, slot), key) in enumerate(sorted(places), 1):
+    for seq, ((day, slot), key) in enumerate(sorted(places), first):
         if not key:
             number += 1
         lessons.append(

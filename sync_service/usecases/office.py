@@ -7,7 +7,7 @@ there; people, classes and courses stay, because marks hang on them.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from sync_service.domain.calendar import closed_for, year_of_course
 from sync_service.domain.policy import Rule
 from sync_service.domain.problems import Problem
 from sync_service.domain.scheduling import NOTHING_YET, Had, schedule_course
-from sync_service.domain.school import Course, Directory, ScheduledLesson, SchoolYear, TimetableRow
+from sync_service.domain.school import Course, CoursePlace, Directory, ScheduledLesson, SchoolYear, TimetableRow
 from sync_service.domain.slots import LessonField, lesson_slot
 from sync_service.reconcile.layout import TabKind, tab_key
 from sync_service.reconcile.office import SchoolRead
@@ -65,9 +65,11 @@ def schedule_lessons(directory: Directory, *, at: datetime) -> int:
     known = queries.had_lessons()
     closed = queries.closed_terms(directory.year.title)
     facts: list[Fact] = []
-    for course in directory.courses:
+    taught: Counter[CoursePlace] = Counter()
+    for course in sorted(directory.courses, key=lambda one: one.since):
         had = replace(known.get(course.code, NOTHING_YET), closed=closed_for(course.classes, closed))
-        planned = schedule_course(course, rows[course.code], directory.year, had)
+        planned = schedule_course(course, rows[course.code], directory.year, had, taught[course.place] + 1)
+        taught[course.place] += len(planned)
         before = {lesson.key: lesson for lesson in had.lessons}
         after = {lesson.key: lesson for lesson in planned}
         facts += [ledger.fact_of(lesson) for lesson in planned if before.get(lesson.key) != lesson]

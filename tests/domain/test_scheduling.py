@@ -35,6 +35,12 @@ def test_lessons_follow_the_timetable_and_the_calendar() -> None:
     )
 
 
+def test_a_teacher_who_takes_a_course_over_goes_on_in_its_plan() -> None:
+    later = ALGEBRA.model_copy(update={"since": date(2026, 9, 10)})
+    lessons = schedule_course(later, MONDAY_AND_FRIDAY, SEPTEMBER, first=3)
+    assert [(lesson.key, lesson.seq) for lesson in lessons] == [("c017.001", 3), ("c017.002", 4), ("c017.003", 5)]
+
+
 def test_two_hours_on_a_day_come_in_order_and_a_repeated_row_gives_one_lesson() -> None:
     rows = (hour(1, 3), hour(1, 2), hour(1, 2))
     assert planned_hours(ALGEBRA, rows, SEPTEMBER)[:2] == ((date(2026, 9, 7), 2), (date(2026, 9, 7), 3))

@@ -214,6 +214,28 @@ def test_a_plan_has_as_many_topics_as_the_year_has_lessons(rows: int, told_as: l
     assert told(plan_hours(replace(made, directory=made.directory.model_copy(update={"courses": ()})))) == []
 
 
+@pytest.mark.parametrize(("rows", "told_as"), [(35, []), (32, [("КТП", "тем 32, уроков 35")])])
+def test_of_teachers_one_after_another_the_last_is_asked_about_the_whole_plan(
+    rows: int, told_as: list[tuple[str, str]]
+) -> None:
+    made = night(office={"timetable": timetable(1)})
+    (course, *_) = made.directory.courses
+    until, since = date(2026, 12, 31), date(2027, 1, 1)
+    later = course.model_copy(update={"code": "c9", "teacher": "e9", "since": since})
+    (known, *_) = made.facts.courses
+    both = made.directory.model_copy(update={
+        "courses": (course.model_copy(update={"until": until}), later),
+        "timetable": tuple(
+            row.model_copy(update={"course": code}) for row in made.directory.timetable for code in (course.code, "c9")
+        ),
+        "plan": tuple(item.model_copy(update={"course": code}) for item in plan(rows) for code in (course.code, "c9")),
+    })  # fmt: skip
+    facts = replace(made.facts, courses=(known, replace(known, code="c9", teacher="e9")))
+    remarks = list(plan_hours(replace(made, directory=both, facts=facts)))
+    assert told(remarks) == told_as
+    assert {remark.about for remark in remarks} <= {"c9"}
+
+
 def test_the_deputy_needs_no_class_teacher() -> None:
     nobody = night("10-10 03:00", [MONDAY], [entry(ANNA, MONDAY, absence="н")], office={"classes": ()})
     (remark,) = reasons_missing(nobody)

@@ -34,6 +34,7 @@ class Course:
     marking: str
     since: date
     until: date | None = None
+    after: str = ""  # the course that its teacher took over
 
 
 @dataclass
@@ -134,7 +135,8 @@ class Kept:
             for slot in self.hours(course, day)
         }
         found |= {(one.day, one.slot): one for one in self.by_course[course.code] if one.touched}
-        for seq, (_, lesson) in enumerate(sorted(found.items()), 1):
+        before = len(self.lessons_of(self.courses[course.after])) if course.after else 0
+        for seq, (_, lesson) in enumerate(sorted(found.items()), before + 1):
             lesson.seq = seq
         return [lesson for _, lesson in sorted(found.items())]
 

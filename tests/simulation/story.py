@@ -119,7 +119,7 @@ class Story(Life):
             code = book.add_row("load", "teacher", said({
                 "teacher": self.books.people[teacher], **where, "kind": old.kind, "hours": 1, "since": since,
             }))  # fmt: skip
-            self.books.courses[code] = replace(old, code=code, teacher=teacher, since=since, until=None)
+            self.books.courses[code] = replace(old, code=code, teacher=teacher, since=since, until=None, after=old.code)
             self.books.timetable[code] += self.books.timetable[old.code]
             self.books.plan |= {(code, seq): row for (of, seq), row in self.books.plan.items() if of == old.code}
 

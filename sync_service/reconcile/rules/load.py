@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sync_service.domain.journal import LessonFact
 from sync_service.domain.problems import Code
 from sync_service.domain.scheduling import planned_hours
-from sync_service.domain.school import CourseKind
+from sync_service.domain.school import CourseKind, CoursePlace
 from sync_service.reconcile.rules.night import Night, Remark
 
 NONE_SET = "—"
@@ -78,13 +78,18 @@ def plan_lag(night: Night) -> Iterator[Remark]:
 
 def plan_hours(night: Night) -> Iterator[Remark]:
     """V28: rows of the plan against the lessons that the timetable gives in the year, apart by more than a lag may
-    be; holidays make small differences usual. A course without a plan is not asked for one."""
+    be; holidays make small differences usual. A course without a plan is not asked for one; of teachers one after
+    another the last is asked about the lessons of all."""
     courses = {course.code: course for course in night.directory.courses}
+    last = {course.place: course for course in sorted(night.directory.courses, key=lambda one: one.since)}
+    hours_of: Counter[CoursePlace] = Counter()
+    for course in night.directory.courses:
+        hours_of[course.place] += len(planned_hours(course, night.directory.timetable, night.facts.year))
     for fact in night.facts.courses:
         rows = night.plan_rows[fact.code]
-        if not rows or fact.code not in courses:
+        if not rows or fact.code not in courses or last[courses[fact.code].place].code != fact.code:
             continue
-        hours = len(planned_hours(courses[fact.code], night.directory.timetable, night.facts.year))
+        hours = hours_of[courses[fact.code].place]
         if abs(rows - hours) > night.policy.programme_lag:
             yield night.to_teacher(Code.PLAN_HOURS, fact, "КТП", f"тем {rows}, уроков {hours}")
 
