@@ -22,6 +22,7 @@ from sync_service.domain.school import (
     StaffAbsence,
     Substitution,
     Term,
+    TimetableRow,
     WorkType,
 )
 
@@ -164,6 +165,7 @@ class SpanFacts:
     absences: tuple[StaffAbsence, ...] = ()
     employees: tuple[Employee, ...] = ()
     in_charge: tuple[Course, ...] = ()  # the same courses with the days on which their teachers have them
+    timetable: tuple[TimetableRow, ...] = ()  # of these courses, every version
 
 
 @dataclass(frozen=True, slots=True)

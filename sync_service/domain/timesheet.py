@@ -1,16 +1,18 @@
 """The timesheet of teachers, form 0504421 (DOMAIN 2.10): hours of a day by load and timetable, less those not given,
 plus lessons given for others.
 
-An hour is a lesson of the timetable. In the vacations of the pupils a teacher works the hours of the same weekday. A
-substitution counts only if «Замены» and the journal both say that the lesson was given (V25).
+An hour is a lesson of the timetable; a day of an extended-day group is its share of the hours of the load (15 a week on
+5 days: 3). In the vacations of the pupils a teacher works the hours of the same weekday. A substitution counts only if
+«Замены» and the journal both say that the lesson was given (V25).
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
@@ -57,7 +59,7 @@ class Hours(NamedTuple):
     """A code of a day and its hours: worked, or not given."""
 
     code: str
-    hours: int
+    hours: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Day:
     timetable."""
 
     date: date
-    norm: int
+    norm: Fraction
     marks: tuple[Hours, ...]
 
 
@@ -75,10 +77,10 @@ class Total:
     """Days and hours of work and, of the hours, those given for others; days and hours of absence by code."""
 
     days: int
-    hours: int
-    substituted: dict[str, int]
+    hours: Fraction
+    substituted: dict[str, Fraction]
     days_away: int
-    hours_away: int
+    hours_away: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +95,15 @@ class Line:
         days = [day for day in self.days if start <= day.date <= end]
         at_work = [[mark for mark in day.marks if mark.code in (WORKED, *SUBSTITUTED) and mark.hours] for day in days]
         away = [mark for day in days for mark in day.marks if mark.code not in (WORKED, DAY_OFF, *SUBSTITUTED)]
-        given: Counter[str] = Counter()
+        given: dict[str, Fraction] = defaultdict(Fraction)
         for mark in (mark for marks in at_work for mark in marks):
             given[mark.code] += mark.hours
         return Total(
             days=sum(bool(marks) for marks in at_work),
-            hours=given.total(),
+            hours=_sum(given.values()),
             substituted={code: given[code] for code in SUBSTITUTED},
             days_away=len(away),
-            hours_away=sum(mark.hours for mark in away),
+            hours_away=_sum(mark.hours for mark in away),
         )
 
 
@@ -151,6 +153,30 @@ def course_of(substitution: Substitution, courses: Iterable[Course]) -> Course |
     return next(then, here[0] if here else None)
 
 
+def rows_by_course(timetable: Iterable[TimetableRow]) -> Mapping[str, Sequence[TimetableRow]]:
+    """The rows of the timetable by the code of their course; a course without rows has none."""
+    found: dict[str, list[TimetableRow]] = defaultdict(list)
+    for row in timetable:
+        found[row.course].append(row)
+    return found
+
+
+def lesson_hours(course: Course, rows: Iterable[TimetableRow], day: date) -> Fraction:
+    """How many hours one of the `rows` of a course is on a day. A lesson is one; a day of an extended-day group is an
+    equal share of the hours that the load gives it a week, or one where the timetable does not tell its week."""
+    week = _in_force(rows, day)
+    if course.kind is not CourseKind.EXTENDED_DAY or not week:
+        return Fraction(1)
+    return Fraction(course.hours_per_week) / len(week)
+
+
+def _in_force(rows: Iterable[TimetableRow], day: date) -> list[TimetableRow]:
+    """The week of a course as it is on a day: its rows of a later day replace all the earlier ones."""
+    known = [row for row in rows if row.since <= day]
+    version = max((row.since for row in known), default=None)
+    return [row for row in known if row.since == version]
+
+
 def absence_on(absences: Iterable[StaffAbsence], employee: str, day: date) -> StaffAbsence | None:
     """Why somebody was away on a day, if «Отсутствия» say."""
     return next((absence for absence in absences if absence.covers(employee, day)), None)
@@ -168,11 +194,8 @@ class _Timesheet:
         return found
 
     @cached_property
-    def rows_of(self) -> dict[str, list[TimetableRow]]:
-        found: dict[str, list[TimetableRow]] = defaultdict(list)
-        for row in self.directory.timetable:
-            found[row.course].append(row)
-        return found
+    def rows_of(self) -> Mapping[str, Sequence[TimetableRow]]:
+        return rows_by_course(self.directory.timetable)
 
     @cached_property
     def substitutions(self) -> dict[tuple[str, date], list[tuple[Substitution, Course]]]:
@@ -194,39 +217,41 @@ class _Timesheet:
         )  # fmt: skip
 
     def day(self, employee: str, day: date) -> Day:
-        slots = frozenset() if self._off(day) else self._slots(employee, day)
+        slots = {} if self._off(day) else self._slots(employee, day)
+        norm = _sum(slots.values())
         absence = absence_on(self.directory.absences, employee, day)
         around = self.substitutions.get((employee, day), [])
         given = self._given(employee, around)
         if absence is not None and (not self._off(day) or self._counts_days_off(absence, day)):
-            return Day(day, len(slots), (Hours(absence.code.value, len(slots)), *given))
+            return Day(day, norm, (Hours(absence.code.value, norm), *given))
         if self._off(day):
-            return Day(day, 0, (Hours(DAY_OFF, 0), *given))
+            return Day(day, norm, (Hours(DAY_OFF, norm), *given))
         lost = {one.slot for one, course in around if one.absent == employee and is_lost(one, course, self.held)}
-        worked = len(slots - lost)
-        if slots and not worked:
-            return Day(day, len(slots), (Hours(AbsenceCode.UNKNOWN.value, len(slots)), *given))
-        return Day(day, len(slots), ((Hours(WORKED, worked),) if worked else ()) + given)
+        worked = _sum(hours for slot, hours in slots.items() if slot not in lost)
+        if norm and not worked:
+            return Day(day, norm, (Hours(AbsenceCode.UNKNOWN.value, norm), *given))
+        return Day(day, norm, ((Hours(WORKED, worked),) if worked else ()) + given)
 
     def _given(self, employee: str, around: Iterable[tuple[Substitution, Course]]) -> tuple[Hours, ...]:
         """Hours that he gave for others, by code."""
-        given = Counter(
-            substitution_code(course)
-            for one, course in around
-            if one.substitute == employee and is_confirmed(one, course, self.held)
-        )
+        given: dict[str, Fraction] = defaultdict(Fraction)
+        for one, course in around:
+            if one.substitute == employee and is_confirmed(one, course, self.held):
+                given[substitution_code(course)] += lesson_hours(course, self.rows_of[course.code], one.date)
         return tuple(Hours(code, given[code]) for code in SUBSTITUTED if given[code])
 
-    def _slots(self, employee: str, day: date) -> frozenset[int]:
-        """Numbers of the lessons that load and timetable give on a day of the week, vacations or not."""
-        found = set()
+    def _slots(self, employee: str, day: date) -> dict[int, Fraction]:
+        """Numbers of the lessons that load and timetable give on a day of the week, vacations or not, with their hours;
+        of two at one time the longer one's."""
+        found: dict[int, Fraction] = defaultdict(Fraction)
         for course in self.courses_of[employee]:
             if course.since <= day <= (course.until or date.max):
                 rows = self.rows_of[course.code]
-                version = max((row.since for row in rows if row.since <= day), default=None)
                 weekday = weekday_taught(self.directory.year, day, course.grade, course.school_class)
-                found |= {row.slot for row in rows if row.since == version and row.weekday == weekday}
-        return frozenset(found)
+                for row in _in_force(rows, day):
+                    if row.weekday == weekday:
+                        found[row.slot] = max(found[row.slot], lesson_hours(course, rows, day))
+        return found
 
     def _off(self, day: date) -> bool:
         return self._weekend(day) or self._public_holiday(day)
@@ -250,6 +275,10 @@ class _Timesheet:
         if absence.code is AbsenceCode.LEAVE:
             return not self._public_holiday(day)
         return absence.code in WHOLE_WEEKS
+
+
+def _sum(hours: Iterable[Fraction]) -> Fraction:
+    return sum(hours, Fraction())
 
 
 def _days(start: date, end: date) -> Iterator[date]:

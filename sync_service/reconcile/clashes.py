@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import combinations
 
 from sync_service.domain.problems import Code, Problem
-from sync_service.domain.school import Course, GroupMember, TimetableRow
+from sync_service.domain.school import Course, CourseKind, GroupMember, Pupil, TimetableRow
 from sync_service.reconcile import layout
 from sync_service.reconcile.tables import Row
 
@@ -76,9 +76,32 @@ def double_members(members: Sequence[tuple[Row, GroupMember]]) -> tuple[tuple[Gr
     return tuple(good), tuple(problems)
 
 
+def together_alone(
+    members: Iterable[tuple[Row, GroupMember]], individual: Collection[tuple[str, str]], pupils: Mapping[str, Pupil]
+) -> Iterator[Problem]:
+    """Rows that put a second pupil into a group of `individual` teaching, each a subject and a group, while another is
+    in it. Both rows stay: which one is wrong only the office knows."""
+    alone = [(row, one) for row, one in members if (one.subject, one.group) in individual]
+    for number, (row, one) in enumerate(alone):
+        before = (other for _, other in alone[:number] if _is_beside(other, one))
+        if (other := next(before, None)) is not None:
+            name = pupils[other.pupil].list_name
+            what = f"«{CourseKind.INDIVIDUAL.value}» — на одного ученика, а в группе уже {name}"
+            yield row.problem(Code.TABLE_CLASH, "group", layout.GROUPS, what)
+
+
+def _is_beside(one: GroupMember, two: GroupMember) -> bool:
+    same = (one.subject, one.group) == (two.subject, two.group) and one.pupil != two.pupil
+    return same and _meet(_span(one), _span(two))
+
+
+def _span(member: GroupMember) -> Span:
+    return member.since, member.until or date.max
+
+
 def _both(one: GroupMember, two: GroupMember) -> bool:
     same = (one.pupil, one.subject) == (two.pupil, two.subject) and one.group != two.group
-    return same and _meet((one.since, one.until or date.max), (two.since, two.until or date.max))
+    return same and _meet(_span(one), _span(two))
 
 
 def _meet(one: Span, two: Span) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -44,7 +44,7 @@ from sync_service.domain.school import (
 )
 from sync_service.reconcile import layout
 from sync_service.reconcile.calendar import CalendarRead, read_calendar, unknown_classes
-from sync_service.reconcile.clashes import DAY, double_members, handed_over, timetable_clashes
+from sync_service.reconcile.clashes import DAY, double_members, handed_over, timetable_clashes, together_alone
 from sync_service.reconcile.layout import Table
 from sync_service.reconcile.locate import find_tabs
 from sync_service.reconcile.places import named_classes, place_of, unknown
@@ -195,8 +195,11 @@ def read_school(sheets: Sheets) -> SchoolRead:
     )
 
 
-def read_roster(sheets: Sheets, school_class: str, subjects: Iterable[str]) -> RosterRead:
-    """One class's roster book. `subjects` are the titles that a subgroup may belong to."""
+def read_roster(
+    sheets: Sheets, school_class: str, subjects: Iterable[str], individual: Collection[tuple[str, str]] = ()
+) -> RosterRead:
+    """One class's roster book. `subjects` are the titles that a subgroup may belong to; `individual` are the groups of
+    one pupil each, as subject and group."""
     desk = _Desk(sheets, layout.ROSTER_BOOK)
     rows = desk.build(layout.ROSTER, lambda row: _with_row(row, _pupil(row, school_class, desk)))
     pupils = {pupil.code: pupil for _, pupil in rows}
@@ -205,9 +208,11 @@ def read_roster(sheets: Sheets, school_class: str, subjects: Iterable[str]) -> R
     titles = set(subjects)
     before = len(desk.problems)
     members = desk.build(layout.GROUPS, lambda row: _with_row(row, _member(row, names, pupils, titles, desk)))
-    groups, doubled = double_members(tuple(handed_over(members)))
+    handed = tuple(handed_over(members))
+    groups, doubled = double_members(handed)
     desk.problems += doubled
     groups_whole = layout.GROUPS.kind.value in desk.whole and len(desk.problems) == before
+    desk.problems += together_alone(handed, individual, pupils)
     reviews = desk.build(layout.REVIEW, lambda row: _review(row, school_class))
     roster = Roster(
         school_class=school_class, pupils=tuple(pupils.values()), guardians=guardians, groups=groups, reviews=reviews

@@ -1,6 +1,7 @@
 """One cell of a report: numbers as numbers, people's words as plain text, never as a formula.
 
-A value is text, a whole number, a Decimal, a date or None (an empty cell). `Lit` adds a traffic light.
+A value is text, a whole number, a Decimal, hours as a Fraction, a date or None (an empty cell). `Lit` adds a traffic
+light.
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 
-Plain = str | int | Decimal | date | None
+from sync_service.domain.formulas import round_half_up
+
+Plain = str | int | Decimal | Fraction | date | None
 LONGEST_TEXT = 32_000  # a cell of Excel holds 32 767 characters
+HOURS_PLACES = 2
+LAST_ZERO = re.compile(r"0(?=;|$)")  # of each part of a format of whole numbers
 LOOKS_LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LOOKS_LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads «_x0041_» as «A»
 
@@ -44,8 +50,28 @@ def write(cell: Cell, value: Value, legend: dict[str, Any]) -> None:
         value = value.value
     if isinstance(value, str):
         write_text(cell, value)
+    elif isinstance(value, Fraction):
+        _write_hours(cell, value)
     else:
         cell.value = value
+
+
+def hours_text(value: Fraction) -> str:
+    """«3», «2,5», «3,33»."""
+    return str(_rounded(value)).replace(".", ",")
+
+
+def _rounded(value: Fraction) -> int | Decimal:
+    """Half an hour is not lost in a column of whole ones; a third has an end."""
+    shown = round_half_up(value, HOURS_PLACES)
+    return int(shown) if shown == int(shown) else shown.normalize()
+
+
+def _write_hours(cell: Cell, value: Fraction) -> None:
+    """A format of whole numbers, which would show «3» for 2,5, gets places."""
+    cell.value = shown = _rounded(value)
+    if isinstance(shown, Decimal) and "." not in cell.number_format:
+        cell.number_format = LAST_ZERO.sub("0.##", cell.number_format)
 
 
 def write_text(cell: Cell, text: str) -> None:

@@ -1,13 +1,14 @@
 """R12 «Учёт пропущенных и замещённых уроков»: the log of the month and its summary by teachers (DOMAIN 2.9).
 
 A lesson that its teacher moves is in the log and in no number. A lesson given for somebody counts for payment only if
-the journal says that it was held (V25): then it is in the timesheet too.
+the journal says that it was held (V25): then it is in the timesheet too, with the same hours.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import NamedTuple
 
 from sync_service.domain.journal import LessonFact, SpanFacts
@@ -20,6 +21,8 @@ from sync_service.domain.timesheet import (
     course_of,
     held_lessons,
     is_confirmed,
+    lesson_hours,
+    rows_by_course,
     substitution_code,
 )
 from sync_service.reports.cells import Value
@@ -56,6 +59,7 @@ class _Line(NamedTuple):
 
     said: Substitution
     course: Course
+    hours: Fraction
     lesson: LessonFact | None
     illness: bool
     reason: str
@@ -94,9 +98,9 @@ def rows(facts: SpanFacts) -> list[Row]:
 
 
 def summary(facts: SpanFacts) -> list[Row]:
-    """A line per teacher whose lessons were not given or who gave others' lessons, and the total; hours are lessons."""
+    """A line per teacher whose lessons were not given or who gave others' lessons, and the total, in hours."""
     names = _names(facts)
-    sums: dict[str, Counter[str]] = {}
+    sums: dict[str, dict[str, Fraction]] = {}
     for line in _lines(facts):
         said = line.said
         if said.kind is not SubstitutionKind.MOVED:
@@ -105,18 +109,22 @@ def summary(facts: SpanFacts) -> list[Row]:
                 "болезнь" if line.illness else "другие",
                 "замещено" if said.kind.has_substitute else "не_замещено",
             ]
-            sums.setdefault(said.absent, Counter()).update(names_of_sum)
+            _add(sums, said.absent, names_of_sum, line.hours)
         if line.confirmed and said.substitute is not None:
-            sums.setdefault(said.substitute, Counter()).update([OWN[substitution_code(line.course)], "к_оплате"])
-    total: Counter[str] = Counter()
-    for one in sums.values():
-        total.update(one)
+            _add(sums, said.substitute, [OWN[substitution_code(line.course)], "к_оплате"], line.hours)
+    total = {name: sum((one[name] for one in sums.values()), Fraction()) for name in NUMBERS}
     people = sorted(sums, key=lambda code: (alphabetical(names.get(code, code)), code))
     found = [Row("учитель", {"название": names.get(code, code), **_numbers(sums[code])}) for code in people]
     return [*found, Row("итог", {"название": "Всего", **_numbers(total)})]
 
 
-def _numbers(sums: Counter[str]) -> dict[str, Value]:
+def _add(sums: dict[str, dict[str, Fraction]], who: str, names: list[str], hours: Fraction) -> None:
+    own = sums.setdefault(who, defaultdict(Fraction))
+    for name in names:
+        own[name] += hours
+
+
+def _numbers(sums: dict[str, Fraction]) -> dict[str, Value]:
     return {name: sums[name] for name in NUMBERS}
 
 
@@ -137,7 +145,7 @@ def _log_line(line: _Line, names: dict[str, str]) -> dict[str, Value]:
         "замещал": names.get(said.substitute or "", ""),
         "проведён": (said.taught or said.subject) if said.kind.has_substitute else "",
         "тема": topic,
-        "часов": None if said.kind is SubstitutionKind.MOVED else 1,
+        "часов": None if said.kind is SubstitutionKind.MOVED else line.hours,
         "код": substitution_code(line.course) if said.kind.has_substitute else "",
         "основание": said.order,
         "примечание": "; ".join(note for note in notes if note),
@@ -155,6 +163,7 @@ def _lines(facts: SpanFacts) -> list[_Line]:
 def _made(facts: SpanFacts) -> Iterator[_Line]:
     lessons = {(lesson.course, lesson.date, lesson.slot): lesson for lesson in facts.lessons}
     held = held_lessons(facts.lessons)
+    rows_of = rows_by_course(facts.timetable)
     last = min(facts.end, facts.today)
     for said in facts.substitutions:
         course = course_of(said, facts.in_charge)
@@ -166,4 +175,5 @@ def _made(facts: SpanFacts) -> Iterator[_Line]:
             reason = "не указана"
         illness = absence is not None and absence.code is AbsenceCode.ILLNESS
         lesson = lessons.get((course.code, said.date, said.slot))
-        yield _Line(said, course, lesson, illness, reason, is_confirmed(said, course, held))
+        hours = lesson_hours(course, rows_of[course.code], said.date)
+        yield _Line(said, course, hours, lesson, illness, reason, is_confirmed(said, course, held))

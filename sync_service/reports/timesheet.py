@@ -23,7 +23,7 @@ from sync_service.domain.timesheet import (
     Line,
     Total,
 )
-from sync_service.reports.cells import Value
+from sync_service.reports.cells import Value, hours_text
 from sync_service.reports.layout import Layout, Row
 from sync_service.reports.texts import MONTHS_OF, alphabetical
 from sync_service.reports.workbook import Page, fill_book
@@ -165,7 +165,7 @@ def _hours(day: Day, form: Form) -> Value:
     """One number, or several under each other."""
     hours = [mark.hours for mark in _shown(day, form)]
     if len(hours) > 1:
-        return "\n".join(map(str, hours))
+        return "\n".join(map(hours_text, hours))
     return hours[0] if hours and hours[0] else None
 
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from sync_service.books.source import Fetched
 from sync_service.domain.problems import Code, Place, Problem
-from sync_service.domain.school import Directory, Guardian, Pupil, Roster
+from sync_service.domain.school import CourseKind, Directory, Guardian, Pupil, Roster
 from sync_service.reconcile.claims import Known, settle_claims
 from sync_service.reconcile.layout import CLASSES
 from sync_service.reconcile.office import RosterRead, read_roster
@@ -44,7 +44,12 @@ def import_roster(fetched: Fetched, directory: Directory, *, at: datetime) -> Im
     if school_class not in {known.code for known in directory.classes}:
         place = Place(actor.removesuffix(".xlsx"))
         return Imported(0, (Problem(Code.TABLE_UNKNOWN_REFERENCE, place, school_class, detail=CLASSES.title),))
-    read = read_roster(fetched.sheets, school_class, [subject.title for subject in directory.subjects])
+    individual = {
+        (course.subject, course.group)
+        for course in directory.courses
+        if course.kind is CourseKind.INDIVIDUAL and school_class in course.classes
+    }
+    read = read_roster(fetched.sheets, school_class, [subject.title for subject in directory.subjects], individual)
     known = queries.known_pupils()
     settled = settle_claims(read.rows, book, known)
     roster = read.roster

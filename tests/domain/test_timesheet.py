@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -137,7 +138,49 @@ def test_a_substitution_counts_for_both_when_the_journal_says_so_too() -> None:
 @pytest.mark.parametrize(("code", "slot", "on", "paid"), [("abc", 3, "10-05", "ЗН"), ("day", 5, "10-06", "ЗП")])
 def test_the_code_of_a_substitution_goes_by_grade_and_kind(code: str, slot: int, on: str, paid: str) -> None:
     said = (gone(code, slot, SubstitutionKind.REPLACED, ANNA, day(on)),)
-    assert (paid, 1) in told(sheet(directory(substitutions=said), held(code, slot, day(on)))[ANNA], on)
+    hours = {"ЗН": 1, "ЗП": 3}[paid]  # «day» has its three hours of the week on one day
+    assert (paid, hours) in told(sheet(directory(substitutions=said), held(code, slot, day(on)))[ANNA], on)
+
+
+def long_day(hours: str, *weekdays: int) -> Directory:
+    """Boris has the extended-day group on these weekdays, so many hours a week."""
+    week = tuple(hour(weekday, 5, course="day") for weekday in weekdays)
+    group = course("day", BORIS, 1, kind=CourseKind.EXTENDED_DAY, hours_per_week=Decimal(hours))
+    others = (course("alg", ANNA), course("abc", BORIS, 2))
+    return directory(courses=(*others, group), timetable=(*directory().timetable[:-1], *week))
+
+
+@pytest.mark.parametrize(("hours", "weekdays", "of_a_day"), [
+    ("15", (1, 2, 3, 4, 5), 3), ("5", (2, 4), Fraction(5, 2)), ("10", (1, 2, 3), Fraction(10, 3)),
+])  # fmt: skip
+def test_a_day_of_an_extended_day_group_is_its_share_of_the_load(
+    hours: str, weekdays: tuple[int, ...], of_a_day: Fraction
+) -> None:
+    line = sheet(long_day(hours, *weekdays))[BORIS]
+    lesson = {1: 1}  # «abc» on Mondays
+    week = [told(line, f"10-{number:02}") for number in range(5, 10)]
+    assert week == [
+        [("Ф", norm)] if (norm := lesson.get(one, 0) + of_a_day * (one in weekdays)) else [] for one in range(1, 6)
+    ]
+    assert line.total(day("10-05"), day("10-11")).hours == Decimal(hours) + 1
+
+
+def test_a_new_week_of_an_extended_day_group_shares_its_hours_anew() -> None:
+    school = long_day("15", 1, 2, 3, 4, 5)
+    later = tuple(hour(weekday, 5, since=day("10-12"), course="day") for weekday in (2, 4))
+    line = sheet(school.model_copy(update={"timetable": (*school.timetable, *later)}))[BORIS]
+    assert [told(line, one) for one in ("10-06", "10-13", "10-14")] == [
+        [("Ф", 3)], [("Ф", Fraction(15, 2))], [],
+    ]  # fmt: skip
+
+
+def test_a_day_given_for_the_teacher_of_an_extended_day_group_is_as_many_hours_for_both() -> None:
+    gave = (gone("day", 5, SubstitutionKind.REPLACED, ANNA, MONDAY),)
+    both = sheet(long_day("15", 1, 2, 3, 4, 5).model_copy(update={"substitutions": gave}), held("day", 5))
+    assert (told(both[ANNA], "10-05"), told(both[BORIS], "10-05")) == ([("Ф", 2), ("ЗП", 3)], [("Ф", 1)])
+    assert both[ANNA].total(day("10-05"), day("10-05")) == Total(1, 5, {"ЗН": 0, "ЗС": 0, "ЗП": 3}, 0, 0)
+    ill = (away(AbsenceCode.ILLNESS, "10-06", "10-06", BORIS),)
+    assert told(sheet(long_day("15", 1, 2, 3, 4, 5).model_copy(update={"absences": ill}))[BORIS], "10-06") == [("Б", 3)]
 
 
 def test_grade_four_is_paid_as_the_older_ones() -> None:

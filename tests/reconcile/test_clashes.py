@@ -8,7 +8,7 @@ import pytest
 
 from sync_service.domain.problems import Code
 from sync_service.reconcile.layout import TabKind
-from sync_service.reconcile.office import read_roster, read_school
+from sync_service.reconcile.office import RosterRead, read_roster, read_school
 from tests.reconcile.test_office import NINA, SCHOOL, Line, roster_book, school_book
 
 AUTUMN, NOVEMBER = date(2026, 9, 1), date(2026, 11, 9)
@@ -66,3 +66,22 @@ def test_a_pupil_in_two_subgroups_of_a_subject_is_told_and_stays_in_the_first() 
     closed = one | {"until": NOVEMBER}
     read = read_roster(roster_book([NINA], groups=[("g1", closed), ("g2", two)]), "9А", ["Английский язык"])
     assert (read.problems, [member.group for member in read.roster.groups]) == ((), ["1", "2"])
+
+
+def test_two_pupils_in_one_group_of_individual_teaching_are_told_and_both_stay() -> None:
+    oleg = ("P0002", NINA[1] | {"last": "Дятлов", "first": "Олег"})
+    alone = {"pupil": "Быкова Нина", "subject": "Математика", "group": "дома", "since": AUTUMN}
+    beside = alone | {"pupil": "Дятлов Олег", "since": NOVEMBER}
+
+    def read(*rows: dict, individual: set[tuple[str, str]]) -> RosterRead:
+        groups = [(f"g{number}", row) for number, row in enumerate(rows)]
+        return read_roster(roster_book([NINA, oleg], groups=groups), "9А", ["Математика"], individual)
+
+    both = read(alone, beside, individual={("Математика", "дома")})
+    assert [(p.code, p.read, "уже Быкова Нина" in p.detail) for p in both.problems] == [
+        (Code.TABLE_CLASH, "дома", True),
+    ]  # fmt: skip
+    assert (len(both.roster.groups), both.groups_whole) == (2, True)
+    until = alone | {"until": date(2026, 11, 8)}
+    assert read(until, beside, individual={("Математика", "дома")}).problems == ()
+    assert read(alone, beside, individual={("Математика", "1")}).problems == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,10 +12,11 @@ from pathlib import Path
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sync_service.domain.journal import SpanFacts
+from sync_service.domain.journal import LessonFact, SpanFacts
 from sync_service.domain.school import (
     AbsenceCode,
     Course,
+    CourseKind,
     Directory,
     Employee,
     Marking,
@@ -46,6 +48,14 @@ ALGEBRA = Course(
     code="c1", title="Алгебра", school_class="9А", grade=9, subject="Алгебра", teacher="e1", marking=Marking.POINTS,
     hours_per_week=Decimal(1), since=date(2026, 9, 1),
 )  # fmt: skip
+LONG_DAY = Course(
+    code="c3", title="Группа продлённого дня", kind=CourseKind.EXTENDED_DAY, school_class="2А", grade=2,
+    subject="Группа продлённого дня", group="1", teacher="e1", marking=Marking.UNMARKED,
+    hours_per_week=Decimal("12.5"), since=date(2026, 9, 1),
+)  # fmt: skip
+ALL_WEEK = tuple(
+    TimetableRow(since=date(2026, 9, 1), weekday=weekday, slot=6, course="c3") for weekday in range(1, 6)
+)
 ILL = StaffAbsence(
     employee="e1", start=date(2026, 10, 5), end=date(2026, 10, 6), code=AbsenceCode.ILLNESS, document="№ 12"
 )
@@ -111,8 +121,45 @@ def test_the_summary_counts_a_confirmed_substitution_for_its_giver_and_no_moved_
     ]
 
 
-def form(template: Path | bytes = TEMPLATE, staff: int = 0, **head: object) -> Worksheet:
-    """`staff`: so many more employees, each ill for a day."""
+def test_a_day_of_an_extended_day_group_is_as_many_hours_in_the_log_and_the_summary_as_in_the_timesheet() -> None:
+    given = gone(7).model_copy(
+        update={"school_class": "2А", "subject": LONG_DAY.subject, "group": "1", "slot": 6}
+    )
+    day = lesson("c3.1", 7, slot=6)
+    sheet = r12(in_charge=(LONG_DAY,), timetable=ALL_WEEK, substitutions=(given,), lessons=(day,))
+    assert sheet["B6"].value.startswith("Замещено: 1 урок.")
+    assert (sheet["L9"].value, sheet["M9"].value) == (2.5, "ЗП")
+    assert sheet["L9"].number_format == "#,##0.##"  # the column's own would show «3»
+    known = replace(october(), in_charge=(LONG_DAY,), timetable=ALL_WEEK, substitutions=(given,), lessons=(day,))
+    half = Decimal("2.5")
+    assert [list(row.values.values()) for row in substitutions.summary(known)] == [
+        ["Ёлкина В. И.", 0, 0, 0, 0, 0, 0, 0, half, half],
+        ["Рябинин К.", half, 0, half, half, 0, 0, 0, 0, 0],
+        ["Всего", half, 0, half, half, 0, 0, 0, half, half],
+    ]
+
+
+def test_half_hours_are_told_in_cells_of_whole_numbers_too() -> None:
+    long = {"courses": (ALGEBRA, LONG_DAY.model_copy(update={"teacher": "e2"})), "timetable": ALL_WEEK}
+    missed = gone(7, SubstitutionKind.REPLACED, "e1").model_copy(
+        update={"school_class": "2А", "subject": LONG_DAY.subject, "group": "1", "slot": 6, "absent": "e2"}
+    )
+    sheet = form(school={**long, "substitutions": (*SAID, missed)}, lessons=(*LESSONS, lesson("c3.1", 7, slot=6)))
+    hours, codes = of(sheet, "Ёлкина Вера Ильинична")
+    assert [(hours[day - 1], codes[day - 1]) for day in (1, 5, 7)] == [
+        (2.5, "Ф"), ("2,5\n1", "Ф\nЗС"), (2.5, "НН"),
+    ]  # fmt: skip
+    assert (hours[-4], codes[-4]) == (21 * 2.5 + 1, 2.5)
+    row = next(row for row in range(SAMPLE, sheet.max_row) if sheet.cell(row, 2).value == "Ёлкина Вера Ильинична")
+    assert [sheet.cell(row, column).number_format for column in (5, MONTH_TOTAL + 1)] == ["0.##", "0.##;-0.##;"]
+    assert of(sheet, "Рябинин Кирилл")[0][-1] == 2.5
+
+
+def form(
+    template: Path | bytes = TEMPLATE, staff: int = 0, school: Mapping[str, object] = {},
+    lessons: tuple[LessonFact, ...] = LESSONS, **head: object,
+) -> Worksheet:  # fmt: skip
+    """`staff`: so many more employees, each ill for a day; `school`: what is different in it."""
     more = [Employee(code=f"x{number}", last=f"Я{number}", first="Я") for number in range(staff)]
     ill = [ILL.model_copy(update={"employee": employee.code}) for employee in more]
     directory = Directory(
@@ -124,12 +171,12 @@ def form(template: Path | bytes = TEMPLATE, staff: int = 0, **head: object) -> W
             for code, slot in (("c1", 1), ("c1", 2), ("c2", 3))
         ),
         plan=(), work_types=(), substitutions=SAID, absences=(ILL, *ill),
-    )  # fmt: skip
+    ).model_copy(update=school)  # fmt: skip
     said: dict = {"start": START, "end": END, "today": END}
     told = Form(**(said | head))
     first = told.start.replace(day=1)
     last = first.replace(month=first.month + 1) - timedelta(days=1)
-    made = build_timesheet(directory, timesheet(directory, LESSONS, first, last), told, template)
+    made = build_timesheet(directory, timesheet(directory, lessons, first, last), told, template)
     (sheet,) = load_workbook(BytesIO(made)).worksheets
     assert not any("{{" in str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
     return sheet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from sync_service.domain.school import (
     StaffAbsence,
     Substitution,
     Term,
+    TimetableRow,
 )
 from sync_service.records import kinds, models
 from sync_service.records.kinds.directory import DirectoryFacts
@@ -48,9 +49,7 @@ def directory(on: date | None = None) -> Directory | None:
         classes=classes_of(year, years),
         courses=own,
         # rows of courses of other years stand too: they tell what was planned for the lessons of then
-        timetable=tuple(
-            row for row in _values(kinds.TIMETABLE, "course_id", "since", "weekday", "slot") if row.course in codes
-        ),
+        timetable=timetable(codes),
         plan=tuple(item for item in _values(kinds.PLAN, "course_id", "seq") if item.course in codes),
         work_types=_values(kinds.WORK_TYPE, "key", at=moment),
         substitutions=substitutions(year.start, year.end),
@@ -80,6 +79,13 @@ def courses_of(year: SchoolYear, years: Sequence[SchoolYear]) -> tuple[Course, .
 def _summer_end(year: SchoolYear) -> date:
     """The timesheet goes on after the lessons have ended."""
     return year.start.replace(year=year.start.year + 1) - timedelta(days=1)
+
+
+def timetable(courses: Collection[str]) -> tuple[TimetableRow, ...]:
+    """The rows of these courses, every version of them."""
+    return tuple(
+        row for row in _values(kinds.TIMETABLE, "course_id", "since", "weekday", "slot") if row.course in courses
+    )
 
 
 def substitutions(start: date, end: date) -> tuple[Substitution, ...]:

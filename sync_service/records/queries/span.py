@@ -13,7 +13,15 @@ from sync_service.domain.problems import message
 from sync_service.domain.school import Course, Employee, Pupil
 from sync_service.records import kinds, models
 from sync_service.records.queries.journal import entry_facts, final_facts, lessons_where, reasons
-from sync_service.records.queries.office import absences, classes_of, courses_of, school_years, substitutions, year_in
+from sync_service.records.queries.office import (
+    absences,
+    classes_of,
+    courses_of,
+    school_years,
+    substitutions,
+    timetable,
+    year_in,
+)
 from sync_service.records.queries.people import Rolls, States, in_list_order, states
 from sync_service.records.sync_state import problem_of
 
@@ -74,6 +82,7 @@ def span_facts(start: date, end: date, today: date, wanted: Collection[str] | No
         absences=absences(start, end),
         employees=tuple(employees.values()),
         in_charge=tuple(in_scope),
+        timetable=timetable(codes),
     )
 
 

@@ -30,7 +30,8 @@ SUBJECTS = (
 
 
 class _Group(NamedTuple):
-    """`hours`: weekday and number of the lesson; `members`: places in the list of each class."""
+    """`hours`: weekday and number of the lesson; `members`: places in the list of each class; `length`: hours of the
+    load that one of `hours` is."""
 
     kind: CourseKind
     classes: tuple[str, ...]
@@ -41,6 +42,7 @@ class _Group(NamedTuple):
     hours: tuple[tuple[int, int], ...]
     room: str
     members: Mapping[str, tuple[int, ...]] = {}
+    length: int = 1
 
 
 GROUPS = (
@@ -55,7 +57,7 @@ GROUPS = (
     ),
     _Group(
         CourseKind.EXTENDED_DAY, ("1А", "2А"), "Группа продлённого дня", "1", "e12", Marking.UNMARKED,
-        tuple((weekday, 6) for weekday in range(1, 6)), "104", {"1А": (0, 1, 2, 3, 5, 6, 8), "2А": (1, 3, 4, 6, 7)},
+        tuple((weekday, 6) for weekday in range(1, 6)), "104", {"1А": (0, 1, 2, 3, 5, 6, 8), "2А": (1, 3, 4, 6, 7)}, 3,
     ),
     _Group(
         CourseKind.INDIVIDUAL, ("6А",), "Математика", "инд.", "e04", Marking.POINTS, ((1, 7), (2, 7)), "203",
@@ -75,7 +77,7 @@ def courses(first: int, grades: Mapping[str, int]) -> tuple[Course, ...]:
             code=f"c{number:03d}", title=course_title(one.subject, one.group), kind=one.kind,
             school_class=one.classes[0], other_classes=one.classes[1:], grade=grades[one.classes[0]],
             subject=one.subject, group=one.group, teacher=one.teacher, marking=one.marking,
-            hours_per_week=Decimal(len(one.hours)), since=YEAR.start,
+            hours_per_week=Decimal(len(one.hours) * one.length), since=YEAR.start,
         )
         for number, one in enumerate(GROUPS, first)
     )  # fmt: skip
