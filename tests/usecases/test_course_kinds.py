@@ -27,8 +27,11 @@ from sync_service.usecases.composition import journal_books
 from sync_service.usecases.plan_import import carry_out, prepare
 from sync_service.usecases.provision import provision
 from sync_service.usecases.reporting import write_report
+from sync_service.usecases.timesheet import write_timesheet
 from tests.school import START, SmallSchool, small_school
+from tests.usecases.class_teacher import put
 from tests.usecases.conftest import SchoolOnDisk, empty_school, office_books
+from tests.usecases.test_substitutions import write_row
 
 CLUB, GROUP, DAY, ALONE = "c005", "c006", "c007", "c008"
 JOIN = date(2026, 9, 14)
@@ -48,7 +51,8 @@ def mixed_school() -> SmallSchool:
         Course(
             code=code, title=course_title(subject, group), kind=kind, school_class=classes[0],
             other_classes=classes[1:], grade=int(classes[0][0]), subject=subject, group=group, teacher=teacher,
-            marking=marking, hours_per_week=Decimal(1), since=START,
+            marking=marking, since=START,
+            hours_per_week=Decimal("2.5") if kind is CourseKind.EXTENDED_DAY else Decimal(1),
         )
         for code, kind, classes, subject, group, teacher, marking, _ in rows
     )  # fmt: skip
@@ -208,6 +212,30 @@ def test_a_day_missed_in_the_extended_day_group_asks_for_no_reason(mixed: School
     (row,) = [line for line in lines if line[0] == "Продлённый день"]
     # 7, 14, 21, 28 September; P0006 was not there on the one that took place, P0005 came to the group later
     assert row[1:9] == ("Ясенев И. П.", "6Б 1 гр.", 4, 1, 2, 0, 0, 0)
+
+
+def test_a_day_given_for_the_teacher_of_the_extended_day_group_is_paid_by_the_hours_of_the_load(
+    mixed: SchoolOnDisk,
+) -> None:
+    monday = date(2026, 9, 7)
+    given = {"class": "6Б", "subject": "Продлённый день", "group": "1", "slot": 6, "absent": "Ясенев И. П."}
+    write_row(mixed, date=monday, **given)
+    mixed.type("6Б Журнал", f"{LONG_DAY} · дни", {lesson_slot(lesson(DAY, monday).key, LessonField.HELD): "да"})
+    mixed.sync()
+    lines = load_workbook(write_report(mixed.workspace, "2026-09"))["R12"].iter_rows(values_only=True)
+    assert [line[11:13] for line in lines if line[8] == "Ёршова А. Л."] == [(2.5, "ЗП")]
+    sheet = load_workbook(write_timesheet(mixed.workspace, "2026-09"))["Табель"]
+    (total,) = (line[-1] for line in sheet.iter_rows(values_only=True) if str(line[1]).startswith("Ёршова"))
+    assert total == 2.5
+
+
+def test_a_second_pupil_in_a_group_of_one_is_told_and_written_down(mixed: SchoolOnDisk) -> None:
+    put(mixed, "9А", "Группы", "", pupil="Ёлкина Яна", subject="Математика", group="дома", since=JOIN)
+    mixed.sync()
+    told = [problem for _, problem, _ in sync_state.standing_problems("roster-9А-2026")]
+    assert [(one.code, one.place.tab) for one in told] == [(Code.TABLE_CLASH, "Группы")]
+    assert "на одного ученика, а в группе уже Жуков Пётр" in told[0].detail
+    assert {name for name, _ in names_in(mixed, HOME)} == {"Жуков Пётр", "Ёлкина Яна"}
 
 
 def test_who_is_taught_alone_has_a_tab_of_his_own_and_leaves_the_list_of_the_class(mixed: SchoolOnDisk) -> None:
