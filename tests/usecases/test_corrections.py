@@ -338,7 +338,7 @@ def test_a_book_in_google_is_told_too(in_google: SchoolInGoogle) -> None:
 
 
 def test_a_school_that_is_not_set_up_says_so(school: SchoolOnDisk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "directory", lambda: None)
+    monkeypatch.setattr(queries, "directory", lambda *_: None)
     with pytest.raises(NeedsHuman, match="journal provision"):
         correct_entry(school.workspace, "4", **LEV_AT_MATHS)
 
