@@ -69,7 +69,7 @@ MUTANTS = (
     Mutant("reconcile/locate.py", "if SUBTOTAL.match(name) or not", "if not"),
     # plan and its guards
     Mutant("reconcile/plan.py", 'Outcome.RETRACT: Action.RETRACT,', 'Outcome.RETRACT: Action.ACKNOWLEDGE,'),
-    Mutant("reconcile/plan.py", "if pupil.attends(context.today)}", "}"),
+    Mutant("reconcile/plan.py", "if context.attends(code, context.today)}", "}"),
     Mutant("reconcile/plan.py", "        code = Code.TAB_DUPLICATE\n", "        code = Code.TAB_MISSING\n"),
     Mutant("reconcile/plan.py", "if not known:\n        return _damaged", "if known is None:\n        return _damaged"),
     # guards: what is too much to be meant
@@ -120,7 +120,7 @@ MUTANTS = (
     Mutant("reconcile/rules/corrections.py", "not change.explained and ", "", RULES),
     Mutant("reconcile/rules/corrections.py", "_apart(change) > policy", "_apart(change) >= policy", RULES),
     Mutant("reconcile/rules/lessons.py", "or said in own[course.code]:", "or not said:", RULES),
-    Mutant("reconcile/rules/lessons.py", " if one != course.school_class]", "]", RULES),
+    Mutant("reconcile/rules/lessons.py", " if one != course.class_names]", "]", RULES),
     Mutant("reconcile/rules/lessons.py", "and before_holidays(year, lesson", "and after_holidays(year, lesson", RULES),
     Mutant("reconcile/rules/substituted.py", "_NOBODY if lesson.held else", "_NOBODY if not lesson.held else", RULES),
     Mutant("reconcile/rules/load.py", "if minutes > limit or not limit:", "if minutes > limit:", RULES),
@@ -128,7 +128,7 @@ MUTANTS = (
     Mutant("domain/calendar.py", "is None or (holiday is not None and holiday.kind in resting)", "is None", RULES),
     # check
     Mutant("reconcile/check.py", "if lesson.date > context.today:", "if lesson.date >= context.today:"),
-    Mutant("reconcile/check.py", "if not pupil.attends(lesson.date):", "if pupil is None:"),
+    Mutant("reconcile/check.py", "if not context.attends(reading.slot.subject, lesson.date):", "if lesson is None:"),
     # annotate: one owner for each cell
     Mutant("reconcile/annotate.py", "if code in grid.doubtful or not spare:", "if not spare:"),
     Mutant("reconcile/annotate.py", "if not _row_used(grid, row)]", "]"),

@@ -13,6 +13,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.mutants import MUTANTS
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -29,6 +31,11 @@ def test_the_house_is_in_order(tool: str, words: list[str]) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     run = subprocess.run([program, *words], cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_every_mutant_changes_a_piece_of_the_code_that_stands_there_once() -> None:
+    texts = {one.file: (ROOT / "sync_service" / one.file).read_text(encoding="utf-8") for one in MUTANTS}
+    assert [one for one in MUTANTS if texts[one.file].count(one.old) != 1] == []
 
 
 def test_no_file_speaks_of_the_machine_it_was_written_on() -> None:
