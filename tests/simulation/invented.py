@@ -105,8 +105,13 @@ def without_events(school: Directory) -> Directory:
 
 
 def only(school: Directory, classes: Collection[str]) -> Directory:
-    """The school as if it had these classes only; the staff stays."""
-    courses = tuple(one for one in school.courses if one.school_class in classes)
+    """The school as if it had these classes only, and of what goes on in it what one class does by the timetable; the
+    staff stays. Groups across classes, extended days and the like have scenarios of their own."""
+    plain = (CourseKind.LESSON, CourseKind.ACTIVITY, CourseKind.CLUB)
+    courses = tuple(
+        one for one in school.courses
+        if one.school_class in classes and not one.other_classes and one.kind in plain
+    )  # fmt: skip
     codes = {one.code for one in courses}
     return school.model_copy(update={
         "classes": tuple(one for one in school.classes if one.code in classes),
