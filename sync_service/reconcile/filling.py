@@ -60,8 +60,9 @@ def fill(
     for row, wanted in (*zip(placed, values, strict=True), *emptied):
         for column in table.columns:
             value = wanted.get(column.key)
-            if text_of(rows, row, column) != _text(value):
-                cells[At(row, rows.columns[column.key])] = None if value == "" else value
+            at = rows.columns.get(column.key)  # a tab drawn before the column came has no place for it
+            if at is not None and text_of(rows, row, column) != _text(value):
+                cells[At(row, at)] = None if value == "" else value
     return Filling(TabWrite(rows.tab.title, cells), placed, missing)
 
 

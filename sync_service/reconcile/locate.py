@@ -243,7 +243,9 @@ class TableRows:
     missing_columns: tuple[str, ...] = field(default=())
 
     def raw(self, row: int, column_key: str) -> RawCell | None:
-        return self.tab.cells.get(At(row, self.columns[column_key]))
+        """None too where the tab was drawn before the column came."""
+        column = self.columns.get(column_key)
+        return None if column is None else self.tab.cells.get(At(row, column))
 
 
 def locate_table(tab: Tab, origin: At, table: Table) -> TableRows:
