@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync_service.domain.problems import message
+from sync_service.domain.problems import Problem, message
 from sync_service.reconcile.foreign import find_tables
-from sync_service.reconcile.foreign_roster import FORM, read_list
+from sync_service.reconcile.foreign_roster import FORM, RosterFile, read_list
 from tests.reconcile.test_foreign_plan import Line, tab
 
 SINCE = date(2026, 9, 1)
@@ -73,3 +74,76 @@ def test_every_pupil_has_a_name_and_stands_on_the_list_once(rows: list[Line], me
     assert again.families == ()
     assert all(one["pupil"] in {pupil.list_name for pupil in read.pupils} for one in read.families)
     assert all(len(message(problem)) <= 200 for problem in (*read.problems, *read.notes))
+
+
+WHO = ("Ф.И.О.", "Дата рождения", "Родители", "Телефон родителей", "Кем приходится")
+ON_THE_LIST = {"last": "Зимин", "first": "Олег", "patronymic": "Львович", "birth_date": "2011-03-14", "file_no": "",
+               "sex": ""}  # fmt: skip
+
+
+def taken(*rows: Line, head: Line = WHO, enrolled: date | None = SINCE, listed: bool = False) -> RosterFile:
+    found = find_tables([tab(head, *rows)], FORM)
+    return read_list(found, [ON_THE_LIST] if listed else [], [], enrolled)
+
+
+def why(problems: Iterable[Problem]) -> list[tuple[str, str]]:
+    return [(problem.code.value, problem.detail) for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "detail"),
+    [
+        ("Зимин 2", "file.value", "это не имя"),
+        ("Зимин", "file.empty", "имя"),
+        ("Оглы Зимин Олег Львович Младший", "file.value", "что здесь фамилия? Нужны три столбца"),
+    ],
+)
+def test_a_name_that_cannot_be_told_is_asked_about_and_its_neighbour_goes_in(name: str, code: str, detail: str) -> None:
+    read = taken((name,), ("Ильина Ася",))
+    assert why(read.problems) == [(code, detail)]
+    assert [pupil.list_name for pupil in read.pupils] == ["Ильина Ася"]
+
+
+def test_a_name_of_four_words_may_end_in_a_word_of_the_patronymic() -> None:
+    (pupil,) = taken(("Алиев Тимур Рашид оглы",)).pupils
+    assert pupil.values["patronymic"] == "Рашид оглы"
+
+
+def test_whoever_is_on_the_list_is_counted_and_whoever_only_seems_to_be_is_told() -> None:
+    assert taken(("Зимин Олег Львович", date(2011, 3, 14)), listed=True).listed == 1
+    other_day = taken(("Зимин Олег Львович", date(2011, 3, 15)), listed=True)
+    assert [code for code, _ in why(other_day.problems)] == ["file.listed"]
+    namesake = taken(("Зимин Олег Петрович", date(2012, 1, 2)), listed=True)
+    assert (len(namesake.pupils), namesake.problems) == (1, ())
+
+
+def test_a_pupil_twice_in_the_file_is_told_and_one_without_a_day_needs_one() -> None:
+    twice = taken(("Ильина Ася",), ("Ильина Ася",))
+    assert (len(twice.pupils), [code for code, _ in why(twice.problems)]) == (1, ["file.duplicate"])
+    assert why(taken(("Ильина Ася",), enrolled=None).problems) == [("file.empty", "с какого дня зачислен")]
+
+
+def test_parents_of_one_cell_are_parted_and_what_cannot_be_parted_is_told() -> None:
+    two = taken(("Ильина Ася", None, "Ильина О. П.; Ильин П. С.", "8 900 1; 8 900 2", "мать; папа"))
+    assert [(one["name"], one["phone"], one["relation"]) for one in two.families] == [
+        ("Ильина О. П.", "8 900 1", "мать"), ("Ильин П. С.", "8 900 2", "отец"),
+    ]  # fmt: skip
+    for parents, phone, detail in (
+        ("Ильина О. П.; Ильин П. С.", "8 900 1", "в ячейке двое, а остальное одно"),
+        (None, "8 900 1", "нет Ф.И.О."),
+        ("Ильина О. П., Ильин П. С.", None, "в ячейке, похоже, двое"),
+    ):
+        told = taken(("Ильина Ася", None, parents, phone))
+        assert (told.families, why(told.notes)) == ((), [("file.family", detail)])
+    unreadable = taken(("Ильина Ася", None, "Ильина О. П.", None, "соседка тёти"))
+    assert [code for code, _ in why(unreadable.notes)] == ["file.family"]
+
+
+def test_the_parent_of_one_of_two_namesakes_is_left_to_a_person_and_of_a_child_not_taken_is_passed_over() -> None:
+    rows: tuple[Line, ...] = (
+        ("Ильина Ася Павловна", date(2012, 1, 2), "Ильина О. П."),
+        ("Ильина Ася Львовна", date(2011, 1, 2), "Ильина М."),
+    )
+    assert [detail for _, detail in why(taken(*rows).notes)] == ["в классе не один Ильина Ася"] * 2
+    stray = taken(("Зимин 2", None, "Зимина А."))
+    assert (stray.families, stray.notes) == ((), ())
