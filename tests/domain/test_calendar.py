@@ -18,6 +18,7 @@ from sync_service.domain.calendar import (
     validate,
     week_monday,
     weekday_taught,
+    year_of_course,
 )
 from sync_service.domain.school import Holiday, HolidayKind, Period, SchoolYear, Term, WorkingDay
 from tests.domain.samples import AUTUMN, FIRST_GRADE, QUARTERS, UNITY, YEAR
@@ -223,3 +224,10 @@ def test_a_quarantine_of_one_class_leaves_the_others_in_school() -> None:
 def test_a_working_day_that_cannot_be_worked_is_told(days: tuple[WorkingDay, ...], sentence: str) -> None:
     told = [mistake.sentence for mistake in validate(changed(working_days=days))]
     assert told == ([sentence] if sentence else [])
+
+
+def test_a_course_belongs_to_the_first_year_that_has_not_ended_when_it_begins() -> None:
+    later = YEAR.model_copy(update={"start": date(2027, 9, 1), "end": date(2028, 5, 26)})
+    years = [YEAR, later]
+    days = date(2026, 9, 1), YEAR.end, date(2027, 6, 20), date(2029, 1, 1)
+    assert [year_of_course(years, day) for day in days] == [YEAR, YEAR, later, later]

@@ -425,3 +425,16 @@ def test_a_group_that_cannot_be_is_told_and_the_rest_of_the_load_is_kept(
     assert (problem.code, problem.detail) == (code, detail)
     assert read.directory is not None
     assert len(read.directory.courses) == len(SCHOOL[TabKind.LOAD])
+
+
+def test_who_has_left_needs_a_day_and_a_review_of_the_list_is_read() -> None:
+    gone: Line = ("PNIN1", NINA[1] | {"status": "выбыл"})
+    sheets = roster_book([LEV, gone])
+    reviewed = tab(layout.REVIEW, [("v1", {"date": date(2026, 10, 1), "who": "Громова О. И.", "what": "телефоны"})])
+    read = read_roster(replace(sheets, tabs=(*sheets.tabs[:-1], reviewed)), "9А", [])
+    assert [(problem.code, problem.detail) for problem in read.problems] == [(Code.TABLE_REQUIRED, "Выбыл с")]
+    assert [pupil.code for pupil in read.roster.pupils] == ["PLEV1"]
+    (review,) = read.roster.reviews
+    assert (review.school_class, review.date, review.who, review.what) == (
+        "9А", date(2026, 10, 1), "Громова О. И.", "телефоны",
+    )  # fmt: skip
