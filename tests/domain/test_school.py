@@ -7,8 +7,17 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from sync_service.domain.school import Employee, Pupil
-from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, final_slot, lesson_slot
+from sync_service.domain.school import Employee, Guardian, Pupil
+from sync_service.domain.slots import (
+    LessonField,
+    Slot,
+    SlotKind,
+    day_of_reason,
+    entry_slot,
+    final_slot,
+    grounds_slot,
+    lesson_slot,
+)
 
 PUPIL = Pupil(
     code="P7K3M",
@@ -51,9 +60,21 @@ def test_values_never_change_and_refuse_what_they_do_not_know() -> None:
         (entry_slot("P7K3M", "c017.042"), "entry:P7K3M:c017.042"),
         (final_slot("P7K3M", "c017", "Q1"), "final:P7K3M:c017 Q1"),
         (lesson_slot("c017.042", LessonField.TOPIC), "lesson:c017.042:topic"),
+        (grounds_slot("P7K3M", "c017", "Q1"), "grounds:P7K3M:c017 Q1"),
         (Slot(SlotKind.REASON, "P7K3M", "2026-10-12 code"), "reason:P7K3M:2026-10-12 code"),
     ],
 )
 def test_a_slot_has_one_text_that_names_it(slot: Slot, text: str) -> None:
     assert str(slot) == text
     assert Slot.parse(text) == slot
+
+
+def test_a_reason_is_about_a_day() -> None:
+    assert day_of_reason(Slot(SlotKind.REASON, "P7K3M", "2026-10-12 code")) == date(2026, 10, 12)
+
+
+def test_a_parent_may_read_until_the_day_on_which_consent_was_withdrawn() -> None:
+    parent = Guardian(code="P7K3M-1", pupil="P7K3M", name="Иванова О. П.", consent=date(2026, 9, 1))
+    assert parent.may_read(date(2027, 5, 1))
+    refused = parent.model_copy(update={"withdrawn": date(2026, 11, 2)})
+    assert [refused.may_read(day) for day in (date(2026, 11, 1), date(2026, 11, 2))] == [True, False]
