@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sync_service.domain.problems import Code, Place, Problem, message
 from sync_service.reconcile import annotate
 from sync_service.reconcile.annotate import NOTE_MARK, CourseShown, LessonShown
-from sync_service.reconcile.layout import ABSENCES, CONTENTS, LOG, REMARKS, TabKind, Table, tab_key
+from sync_service.reconcile.layout import ABSENCES, CONTENTS, LOG, REMARKS, GridColumn, TabKind, Table, tab_key
 from sync_service.reconcile.locate import TableRows, locate_table
 from sync_service.reconcile.plan import locate_course_grid
 from sync_service.reconcile.sheet import At, RawCell, Tab, TabWrite
@@ -160,3 +160,19 @@ def test_the_list_of_contents_tells_of_the_courses_it_is_given_only() -> None:
     write = annotate.project_contents(rows_of(tab, CONTENTS), {"c009": CourseShown(1, 1)})
     assert not write
     assert not annotate.stamped(write, rows_of(tab, CONTENTS), ["c009"], "25.09.2026 18:02")
+
+
+def test_what_a_teacher_should_know_of_a_pupil_stands_beside_the_name_under_a_remark_of_its_own() -> None:
+    noted = replace(BAD, place=Place("Математика", "C7", "Бобров Борис"))
+    told = {BORIS: "Здесь с 12.11.2026, раньше в 7А.", ANNA: "С 12.11.2026 в 7Б.", "PGONE": "Никому."}
+    located = locate_course_grid(grid(), ORIGIN, context())
+    write = annotate.project_grid(located, PEOPLE, [noted], {}, told)
+    assert write.notes == {
+        At(6, 3): NOTE_MARK + told[ANNA], At(7, 3): f"{NOTE_MARK}{message(noted)}\n{told[BORIS]}",
+    }  # fmt: skip
+
+
+def test_a_grid_with_a_column_for_it_tells_of_each_pupil_from_where_and_since_when_he_comes() -> None:
+    tab = changed(grid(), {At(1, 4): GridColumn.ABOUT.value, At(8, 4): "7В"})
+    write = annotate.project_grid(locate_course_grid(tab, ORIGIN, context()), PEOPLE, [], about={ANNA: "7А, с 14.09"})
+    assert {at.row: raw for at, raw in write.cells.items() if at.column == 4} == {6: "7А, с 14.09", 8: None}
