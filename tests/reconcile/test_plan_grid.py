@@ -9,7 +9,8 @@ import pytest
 
 from sync_service.domain.problems import Code
 from sync_service.domain.school import Marking, Term, WorkType
-from sync_service.domain.slots import Slot, entry_slot, final_slot
+from sync_service.domain.slots import Slot, entry_slot, final_slot, grounds_slot
+from sync_service.reconcile.layout import final_key, grounds_key
 from sync_service.reconcile.plan import plan_grid
 from sync_service.reconcile.planned import Action, TabPlan
 from sync_service.reconcile.sheet import At, CellError, Tab
@@ -272,4 +273,51 @@ def test_rows_and_columns_that_belong_to_nobody_are_told_and_the_others_are_read
     assert changes(result) == {entry_slot(ANNA, L1): (Action.RECORD, "5")}
     assert [(problem.code, problem.place.a1) for problem in result.problems] == [
         (Code.COLUMN_UNKNOWN, "U1"), (Code.LESSON_UNSCHEDULED, "T6"), (Code.ROW_UNKNOWN, "A12"),
+    ]  # fmt: skip
+
+
+def test_entries_and_marks_stand_only_for_the_days_on_which_a_pupil_is_on_the_course() -> None:
+    spans = {ANNA: [(date(2026, 9, 1), date(2026, 9, 14))], BORIS: [(date(2026, 8, 1), date(2026, 8, 20))]}
+    tab = grid({(ANNA, L1): "5", (ANNA, L2): "4"}, finals={ANNA: "5", BORIS: "4"})
+    result = plan(tab, spans=spans)
+    assert changes(result) == {
+        entry_slot(ANNA, L1): (Action.RECORD, "5"), final_slot(ANNA, "c001", Term.Q1): (Action.RECORD, "5"),
+    }  # fmt: skip
+    assert codes(result) == [Code.ENTRY_NOT_ON_LIST] * 2
+
+
+def with_reasons(reason: str, **finals: str) -> Tab:
+    """The grid with a column «Причина» on the right of everything."""
+    return changed(grid({(ANNA, L1): "4"}, finals=finals), {At(1, 11): grounds_key(Term.Q1), At(6, 11): reason})
+
+
+def test_a_mark_that_is_not_the_suggested_one_is_asked_about_until_its_teacher_says_why() -> None:
+    assert codes(plan(with_reasons("", **{ANNA: "5"}))) == [Code.FINAL_DIFFERS]
+    said = plan(with_reasons("призёр олимпиады", **{ANNA: "5"}))
+    assert codes(said) == []
+    assert changes(said)[grounds_slot(ANNA, "c001", Term.Q1)] == (Action.RECORD, "призёр олимпиады")
+
+
+def test_who_is_released_is_so_by_an_order() -> None:
+    assert codes(plan(with_reasons("болел", **{ANNA: "осв"}))) == [Code.FINAL_NO_ORDER]
+    assert codes(plan(with_reasons("приказ № 12 от 01.10", **{ANNA: "осв"}))) == []
+
+
+def test_marks_that_came_along_count_and_works_that_do_not_count_are_left_out() -> None:
+    typed = grid({(ANNA, L1): "2"}, finals={ANNA: "5"})
+    silent = WorkType(short="Тетр", title="Ведение тетради", counts=False)
+    lessons = LESSONS | {L1: replace(LESSONS[L1], work_type="Тетр")}
+    facts: dict[str, object] = {"work_types": {"Тетр": silent}, "lessons": lessons}
+    assert codes(plan(typed, **facts)) == []  # no mean at all
+    assert codes(plan(typed, brought={(ANNA, Term.Q1): [(3, 1)]}, **facts)) == [Code.FINAL_DIFFERS]
+
+
+def test_year_and_final_marks_are_asked_about_by_what_they_are_made_of() -> None:
+    columns = {final_key(term): 11 + number for number, term in enumerate((Term.YEAR, Term.EXAM, Term.FINAL))}
+    cells = {At(1, column): key for key, column in columns.items()}
+    stands = {At(6, column): text for column, text in zip(columns.values(), ("5", "3", "5"), strict=True)}
+    ninth = COURSE.model_copy(update={"grade": 9})
+    result = plan(changed(grid(finals={ANNA: "4"}), cells | stands), course=ninth)
+    assert [(problem.code, problem.detail) for problem in result.problems] == [
+        (Code.FINAL_DIFFERS, "среднее четвертных 4,00 → 4"), (Code.FINAL_DIFFERS, "год и экзамен 4,00 → 4"),
     ]  # fmt: skip
