@@ -96,3 +96,8 @@ def show(text: str, limit: int = SHOWN) -> str:
 
 def _usual(character: str) -> bool:
     return " " <= character <= "~" or "А" <= character <= "я" or character in "ЁёІі№«»—–…•\n\r\t"
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: whatever its spaces and capitals, «ё» as «е»."""
+    return " ".join(name.casefold().replace("ё", "е").split())

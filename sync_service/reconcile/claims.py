@@ -13,6 +13,7 @@ from datetime import date
 
 from sync_service.domain.problems import Code, Problem
 from sync_service.domain.school import Pupil
+from sync_service.domain.spelling import folded
 from sync_service.reconcile import layout
 from sync_service.reconcile.tables import Row
 
@@ -103,16 +104,12 @@ def _of_another_list(pupil: Pupil, standing: Known, book: str) -> str | Stay:
 def _same_person(new: Pupil, known: Pupil) -> bool:
     """Whether a row under a new code tells of somebody who has a code: the same birthday, or the same full name of
     somebody who has left by then. Namesakes differ by their birthdays."""
-    if _folded(new.full_name) != _folded(known.full_name):
+    if folded(new.full_name) != folded(known.full_name):
         return False
     if new.birth_date is not None and known.birth_date is not None:
         return new.birth_date == known.birth_date
     gone = known.left is not None and known.enrolled < known.left <= new.enrolled
     return bool(new.patronymic) and gone
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().replace("ё", "е").split())
 
 
 def _named(pupil: Pupil) -> str:

@@ -13,7 +13,7 @@ from datetime import date
 from sync_service.domain.entries import Refusal
 from sync_service.domain.fields import plain, read_text
 from sync_service.domain.problems import Code, Problem, as_seen
-from sync_service.domain.spelling import one_line
+from sync_service.domain.spelling import folded, one_line
 from sync_service.reconcile.foreign import Form, FoundRow, FoundTable, Heading, unused
 from sync_service.reconcile.layout import FAMILIES, ROSTER
 from sync_service.reconcile.sheet import CellError, RawCell
@@ -220,16 +220,16 @@ def _already(reading: _Reading, table: FoundTable, row: FoundRow, values: dict[s
 
 
 def _same_name(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    return all(_folded(one[key]) == _folded(other[key]) for key in ("last", "first"))
+    return all(folded(one[key]) == folded(other[key]) for key in ("last", "first"))
 
 
 def _is_namesake(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     """Patronymic and day of birth are both told and both different: another child."""
-    return all(one[key] and other[key] and _folded(one[key]) != _folded(other[key]) for key in COMPARED[:2])
+    return all(one[key] and other[key] and folded(one[key]) != folded(other[key]) for key in COMPARED[:2])
 
 
 def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> str:
-    differing = (key for key in COMPARED if one[key] and other[key] and _folded(one[key]) != _folded(other[key]))
+    differing = (key for key in COMPARED if one[key] and other[key] and folded(one[key]) != folded(other[key]))
     return next(differing, "")
 
 
@@ -274,12 +274,12 @@ def _parent(reading: _Reading, problem: Problem, said: Mapping[str, RawCell]) ->
 
 def _new_families(reading: _Reading, families: Iterable[Mapping[str, str]]) -> Iterable[dict[str, str]]:
     names = Counter(f"{one['last']} {one['first']}" for one in (*reading.listed, *(p.values for p in reading.pupils)))
-    there = {(one["pupil"], _folded(one["name"])) for one in families}
+    there = {(one["pupil"], folded(one["name"])) for one in families}
     for pupil, values, problem in reading.parents:
         if names[pupil] > 1:
             reading.notes.append(_because(problem, f"в классе не один {pupil}"))
-        elif (pupil, _folded(values["name"])) not in there:
-            there.add((pupil, _folded(values["name"])))
+        elif (pupil, folded(values["name"])) not in there:
+            there.add((pupil, folded(values["name"])))
             yield {"pupil": pupil, **values}
 
 
@@ -296,10 +296,6 @@ def _because(problem: Problem, detail: str) -> Problem:
 
 def _name_of(values: Mapping[str, str]) -> str:
     return " ".join(part for part in (values["last"], values["first"], values["patronymic"]) if part)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold().replace("ё", "е")
 
 
 def _shown(raw: RawCell | None) -> str:

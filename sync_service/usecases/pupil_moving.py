@@ -13,6 +13,7 @@ from django.db import transaction
 
 from sync_service.books.source import Fetched
 from sync_service.domain.school import Pupil
+from sync_service.domain.spelling import folded
 from sync_service.reconcile.layout import FAMILIES, ROSTER, TabKind, Table, tab_key
 from sync_service.reconcile.locate import TableRows, find_tabs, locate_table
 from sync_service.reconcile.sheet import At, TabWrite
@@ -106,7 +107,7 @@ def _blank(rows: TableRows, name: str, taken: set[int]) -> int:
 
 
 def _name(row: Mapping[str, object]) -> str:
-    return " ".join(f"{row.get('last') or ''} {row.get('first') or ''}".casefold().replace("ё", "е").split())
+    return folded(f"{row.get('last') or ''} {row.get('first') or ''}")
 
 
 def _coming(old: _List, new: _List, pupil: Pupil, known: set[str], day: date, order: str) -> TabWrite:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from sync_service.books.source import Fetched
 from sync_service.domain.problems import Code, Place, Problem
 from sync_service.domain.school import CourseKind, Directory, Guardian, Pupil, Roster
+from sync_service.domain.spelling import folded
 from sync_service.reconcile.claims import Known, settle_claims
 from sync_service.reconcile.layout import CLASSES
 from sync_service.reconcile.office import RosterRead, read_roster
@@ -72,15 +73,11 @@ def _families(roster: Roster, speaking: set[str]) -> Iterable[Guardian]:
     """A parent who is known beside the child by the same name is the same person, whatever row he stands in now: a list
     copied into another class must not give him a second login."""
     listed = {guardian.code for guardian in roster.guardians}
-    known = {(one.pupil, _folded(one.name)): one.code for one in queries.guardians() if one.code not in listed}
+    known = {(one.pupil, folded(one.name)): one.code for one in queries.guardians() if one.code not in listed}
     for guardian in roster.guardians:
         if guardian.pupil in speaking:
-            code = known.get((guardian.pupil, _folded(guardian.name)), guardian.code)
+            code = known.get((guardian.pupil, folded(guardian.name)), guardian.code)
             yield guardian if code == guardian.code else guardian.model_copy(update={"code": code})
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().replace("ё", "е").split())
 
 
 def _gone(

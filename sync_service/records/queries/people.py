@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from sync_service.domain.school import Course, CourseKind, GroupMember, Guardian, Pupil, PupilStatus, Review
+from sync_service.domain.spelling import folded
 from sync_service.reconcile.claims import Known, Stay
 from sync_service.reconcile.rules import Order
 from sync_service.records import kinds, models
@@ -171,7 +172,7 @@ def closed_by_families(on: date) -> frozenset[str]:
 
 def _person(one: Guardian) -> tuple[str, str] | None:
     digits = "".join(filter(str.isdigit, one.phone))[-10:]  # +7 900 … and 8 (900) … are one number
-    return (" ".join(one.name.casefold().replace("ё", "е").split()), digits) if len(digits) == 10 else None
+    return (folded(one.name), digits) if len(digits) == 10 else None
 
 
 def in_list_order(rows: Iterable[models.Pupil]) -> list[models.Pupil]:
