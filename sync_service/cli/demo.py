@@ -102,9 +102,11 @@ def _summary(workspace: Workspace, school: DemoSchool, seconds: float) -> None:
     taken = sum(book.recorded + book.retracted for book in school.second.books)
     say(f"Первая сверка дала замечаний: {noticed}. Исправлено ячеек: {school.corrected}, вторая приняла {taken}.")
     say(f"Третья: книг без изменений {school.third.unchanged}, изменившихся {len(school.third.books)}.")
-    for name, what in school.november.redrawn.items():
+    for name, what in school.redrawn.redrawn.items():
         say(f"Книга «Школа» поменялась: в «{name}» появился {', '.join(what)}, уроков перенесено или добавлено "
-            f"{school.november.lessons}.")  # fmt: skip
+            f"{school.redrawn.lessons}.")  # fmt: skip
+    moved = school.moved
+    say(f"Переведён из {moved.old_class} в {moved.pupil.school_class} с {moved.day:%d.%m.%Y}: {moved.pupil.list_name}.")
     say()
     table(
         "Войти в дневник (первый вход попросит сменить пароль)",

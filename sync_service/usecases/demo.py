@@ -26,14 +26,14 @@ from sync_service.reconcile.layout import TabKind, tab_key
 from sync_service.usecases import logins
 from sync_service.usecases.composition import roster_book_id, school_book_id
 from sync_service.usecases.demo_hands import AtFiles, AtGoogle, Hands, fill_rows
-from sync_service.usecases.demo_school import demo_directory, demo_rosters
-from sync_service.usecases.demo_school.november import ROWS as NOVEMBER
+from sync_service.usecases.demo_school import demo_directory, demo_rosters, november
 from sync_service.usecases.demo_school.quarter import first_quarter
 from sync_service.usecases.demo_school.typed import Correction, Typed
 from sync_service.usecases.keeping import check_backups, make_backup
 from sync_service.usecases.opening import open_workspace
 from sync_service.usecases.outcome import SyncReport
 from sync_service.usecases.provision import Provisioned, new_pupil_code, provision
+from sync_service.usecases.pupil_moving import MovedPupil, move_pupil
 from sync_service.usecases.reporting import write_report
 from sync_service.usecases.setup import make_places
 from sync_service.usecases.syncing import sync
@@ -57,7 +57,8 @@ class DemoSchool:
     corrected: int
     second: SyncReport
     third: SyncReport
-    november: Provisioned
+    redrawn: Provisioned
+    moved: MovedPupil
     logins: list[Issued]
     slips: Path
     reports: list[Path]
@@ -99,9 +100,12 @@ def play(workspace: Workspace, typed: Typed, say: Say) -> DemoSchool:
     say("Третья сверка: с прошлой никто ничего не менял")
     third = sync(workspace)
     say("Со II четверти: другой час у музыки 6А и кружок «Шахматы» в 5А; журналы меняются вслед за книгой «Школа»")
-    fill_rows(workspace.config.books.folder / "Школа.xlsx", NOVEMBER)
-    november = provision(workspace)
-    sync(workspace)
+    fill_rows(workspace.config.books.folder / "Школа.xlsx", november.ROWS)
+    redrawn = provision(workspace)
+    say(f"Ученик {november.AHEAD_FROM} переходит в {november.AHEAD_TO}: отметки и логины семьи переходят с ним")
+    moved = move_pupil(
+        workspace, _ahead(), to=november.AHEAD_TO, on=f"{november.AHEAD_SINCE:%d.%m.%Y}", order=november.AHEAD_ORDER
+    )
     say(f"Логины: семьям {LOGINS_FOR} и сотрудникам")
     issued = logins.issue_for_class(workspace, LOGINS_FOR, by="администратор")
     issued += logins.issue_for_staff(workspace, by="администратор")
@@ -113,7 +117,7 @@ def play(workspace: Workspace, typed: Typed, say: Say) -> DemoSchool:
     backup = make_backup(workspace, Kind.MANUAL)
     verified = check_backups(workspace)
     return DemoSchool(
-        typed, provisioned, first, corrected, second, third, november, issued, slips, reports, backup, verified
+        typed, provisioned, first, corrected, second, third, redrawn, moved, issued, slips, reports, backup, verified
     )
 
 
@@ -134,6 +138,12 @@ def _fill_office_books(workspace: Workspace) -> None:
             lambda: new_pupil_code(taken),
         )
         workspace.source.create(f"{title}.xlsx", content)
+
+
+def _ahead() -> str:
+    """Code of the pupil who goes on in the next class."""
+    roster = next(one for one in demo_rosters() if one.school_class == november.AHEAD_FROM)
+    return roster.pupils[november.AHEAD_PLACE].code
 
 
 def _course_title(school_class: str) -> str:

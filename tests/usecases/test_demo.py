@@ -65,6 +65,48 @@ def test_corrections_are_in_the_record_with_their_history(played: Path, typed: T
         assert history
 
 
+def test_a_pupil_is_released_by_order_and_another_hands_in_a_work_that_was_owed(played: Path) -> None:
+    released = rows(played, "select pupil_id, course_id, order_ref from records_finalmark where text = 'осв'")
+    assert [order for _, _, order in released] == ["приказ № 70-у от 12.10.2026"]
+    ((pupil, course, _),) = released
+    absent = rows(
+        played,
+        f"""select distinct e.text from records_entry e join records_lesson l on l.key = e.lesson_id
+            where e.pupil_id = '{pupil}' and l.course_id = '{course}' and l.date >= '2026-10-12'""",
+    )
+    assert ("осв",) in absent
+    assert set(absent) <= {("н",), ("осв",)}
+    assert rows(played, "select old, new from records_ledgerrow where kind = 'entry' and old = '.' and new <> ''") == [
+        (".", "4")
+    ]
+
+
+def test_a_pupil_who_went_on_in_the_next_class_is_there_with_the_marks_and_the_family(played: Path) -> None:
+    stays = rows(
+        played,
+        """select pupil_id, school_class_id, since, until from records_classmembership
+           where since > '2026-09-01' or until is not null order by pupil_id, since""",
+    )
+    ((pupil, _, _, left), (_, now, came, _)) = [stay for stay in stays if [s[0] for s in stays].count(stay[0]) == 2]
+    assert (left, now, came) == ("2026-10-26", "3А", "2026-10-26")
+    there = "join records_lesson l on l.key = e.lesson_id join records_course c on c.key = l.course_id"
+    assert rows(
+        played, f"select distinct c.school_class_id from records_entry e {there} where e.pupil_id = '{pupil}'"
+    ) == [("2А",)]
+    assert rows(played, f"select count(*) from records_guardian where pupil_id = '{pupil}' and withdrawn_at is null")
+    with closing(load_workbook(played / "books" / "3А Журнал.xlsx")) as workbook:
+        notes = [
+            sheet.cell(row, column).comment.text
+            for sheet in workbook.worksheets
+            if str(sheet.cell(1, 1).value).startswith("grid ")
+            for row in range(3, sheet.max_row + 1)
+            if sheet.cell(row, 1).value == pupil
+            for column in range(1, 5)
+            if sheet.cell(row, column).comment
+        ]
+    assert any("раньше в 2А" in note and "I четверть там: " in note for note in notes)
+
+
 def test_the_substitutions_are_in_the_record_and_in_the_logs(played: Path) -> None:
     said = demo_directory().substitutions
     assert {one.kind for one in said} == set(SubstitutionKind)
@@ -218,8 +260,8 @@ def test_the_numbers_of_r17_are_those_of_a_count_in_sql(played: Path) -> None:
             from records_groupmember g join records_pupil p on p.key = g.pupil_id
             where g.subject_id = '{subject}' and g."group" = '{group}'"""
         if not group:
-            members = f"""select key pupil, enrolled since, '9999-12-31' until from records_pupil
-                where school_class_id = '{first}'"""
+            members = f"""select pupil_id pupil, since, coalesce(until, '9999-12-31') until
+                from records_classmembership where school_class_id = '{first}'"""
         there = f"""from ({held}) l join ({members}) m on m.since <= l.date and l.date < m.until
             join records_pupil p on p.key = m.pupil and (p."left" is null or l.date < p."left")"""
         gone = """join records_entry e on e.lesson_id = l.key and e.pupil_id = p.key

@@ -46,6 +46,11 @@ def _over_an_absence(desk: _Desk) -> Slot:
     return desk.one_of([slot for slot, raw in desk.cells.items() if slot.kind is SlotKind.ENTRY and raw in ABSENCES])
 
 
+def _over_a_debt(desk: _Desk) -> Slot:
+    """Where a pupil owes a work."""
+    return desk.one_of([slot for slot, raw in desk.cells.items() if slot.kind is SlotKind.ENTRY and raw == "."])
+
+
 def _over_nothing(desk: _Desk) -> Slot:
     """A blank cell of a pupil and a lesson that both have entries elsewhere, so that both were there that day."""
     typed = [slot for slot in desk.cells if slot.kind is SlotKind.ENTRY]
@@ -114,7 +119,8 @@ def plant(directory: Directory, lessons: Lessons, cells: Cells, today: date) -> 
 def corrections(
     directory: Directory, lessons: Lessons, cells: Cells, planted: Sequence[Planted], today: date
 ) -> tuple[Correction, ...]:
-    """A handful of things put right some days later: two bad cells, marks changed, cleared and given, a late lesson."""
+    """A handful of things put right some days later: two bad cells, marks changed, cleared and given, a work
+    handed in, a late lesson."""
     rng = stream("corrections")
     taken = {bad.slot for bad in planted}
     by_code = {bad.code: bad for bad in planted}
@@ -132,6 +138,7 @@ def corrections(
         ("7А", "География", _over_a_mark, lambda old: None),
         ("8А", "Геометрия", _over_an_absence, lambda old: "н4"),
         ("4А", "Матем", _over_nothing, lambda old: "5"),
+        ("9А", "География", _over_a_debt, lambda old: "4"),
         ("9А", "Лит", _last_unfilled, lambda old: "да"),
     ):
         course, at = desk(school_class, short)

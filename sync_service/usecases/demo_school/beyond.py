@@ -64,6 +64,9 @@ GROUPS = (
         {"6А": (4,)},
     ),
 )  # fmt: skip
+RELEASED = {  # by order, till the quarter's end: class, place in its list, subject; since when
+    ("6А", 10, "Физическая культура"): (date(2026, 10, 12), "Освобождена: приказ № 70-у от 12.10.2026"),
+}
 DAYS: Mapping[tuple[str, int], tuple[date | None, date | None]] = {  # of the extended-day group: came later, left
     ("1А", 3): (date(2026, 10, 5), None),
     ("2А", 1): (None, date(2026, 10, 1)),

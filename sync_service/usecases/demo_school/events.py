@@ -12,6 +12,7 @@ from sync_service.domain.entries import Raw
 from sync_service.domain.school import Course, CourseKind, Directory, Period, Pupil, Roster, ScheduledLesson, Term
 from sync_service.domain.slots import Slot, SlotKind
 from sync_service.usecases.demo_school.absences import Attendance, Away, attendance
+from sync_service.usecases.demo_school.beyond import RELEASED
 from sync_service.usecases.demo_school.habits import HABITS, Ability
 from sync_service.usecases.demo_school.seed import stream
 
@@ -56,6 +57,10 @@ class Events:
             for c in directory.classes
         }
         self.held = {course.code: tuple(self._held(course, lessons)) for course in directory.courses}
+        self.released = {
+            (self.pupils[school_class][place].code, subject): order
+            for (school_class, place, subject), order in RELEASED.items()
+        }
         self.attendance: dict[str, Attendance] = {}
         self.ability: dict[str, Ability] = {}
         for school_class, pupils in self.pupils.items():
@@ -101,6 +106,12 @@ class Events:
         rng = stream(f"ability {pupil.code}")
         level = 2.5 if weak else min(5.0, max(3.0, rng.gauss(4.0, 0.6)))
         return Ability(level, {s.title: rng.gauss(0, 0.22) for s in self.directory.subjects})
+
+    def is_released(self, pupil: Pupil, course: Course, day: date) -> bool:
+        """From sport for some days after an illness, from a subject by order."""
+        since, _ = self.released.get((pupil.code, course.subject), (date.max, ""))
+        spared = day in self.attendance[pupil.code].released and course.subject == "Физическая культура"
+        return spared or day >= since
 
     def missed(self, pupil: Pupil, lesson: Held) -> Away | None:
         away = self.attendance[pupil.code].away.get(lesson.date)

@@ -140,7 +140,7 @@ class CoursePages:
                 mark = self._mark(pupil, 0.2)
                 return rng.choice((f"н{mark}", f"н{mark}", f"{mark}н"))
             return self._absent(away)
-        if lesson.date in there.released and self.course.subject == "Физическая культура":
+        if self.events.is_released(pupil, self.course, lesson.date):
             return "осв"
         if lesson.date in there.late and lesson.slot == 1:
             return "оп"
@@ -203,6 +203,11 @@ class CoursePages:
             return
         for pupil in self.pupils:
             marks = self.marks[pupil.code]
+            if (pupil.code, self.course.subject) in self.events.released:
+                _, order = self.events.released[pupil.code, self.course.subject]
+                yield final_slot(pupil.code, self.course.code, Term.Q1), "осв"
+                yield grounds_slot(pupil.code, self.course.code, Term.Q1), order
+                continue
             if not pupil.attends(self.events.quarter.end) or self.rng.random() < 0.015:
                 continue
             if len(marks) >= self._enough:
