@@ -76,8 +76,8 @@ def test_a_pupil_is_released_by_order_and_another_hands_in_a_work_that_was_owed(
     )
     assert ("осв",) in absent
     assert set(absent) <= {("н",), ("осв",)}
-    handed_in = "where kind = 'entry' and old ->> 'text' = '.'"
-    assert rows(played, f"select new ->> 'text' from records_ledgerrow {handed_in}") == [("4",)]
+    handed_in = "where kind = 'entry' and json_extract(old, '$.text') = '.'"
+    assert rows(played, f"select json_extract(new, '$.text') from records_ledgerrow {handed_in}") == [("4",)]
 
 
 def test_a_pupil_who_went_on_in_the_next_class_is_there_with_the_marks_and_the_family(played: Path) -> None:
