@@ -154,6 +154,15 @@ def test_quarter_marks_stand_two_school_days_before_the_end() -> None:
     assert told(finals_missing(night("10-22 03:00", WEEK, courses=(fact(marking=Marking.UNMARKED),)))) == []
 
 
+def test_a_quarter_that_ends_in_a_pass_is_asked_for_too_but_not_of_supplementary_education() -> None:
+    passed = fact(marking=Marking.PASS_FAIL)
+    assert len(told(finals_missing(night("10-22 03:00", WEEK, courses=(passed,))))) == 1
+    assert told(few_marks(night("10-22 03:00", WEEK, courses=(passed,)))) == []
+    assert told(finals_missing(night("10-22 03:00", WEEK, facts=final("зач"), courses=(passed,), pupils=(ANNA,)))) == []
+    supplementary = fact(marking=Marking.PASS_FAIL, kind=CourseKind.SUPPLEMENTARY)
+    assert told(finals_missing(night("10-22 03:00", WEEK, courses=(supplementary,)))) == []
+
+
 # --- load ---
 
 

@@ -114,9 +114,9 @@ def missed_month(night: Night) -> Iterator[Remark]:
 
 
 def few_marks(night: Night) -> Iterator[Remark]:
-    """V15, V23: as the quarter ends, how many pupils of a course have too few marks for a quarter mark; whoever missed
+    """V15, V23, of courses with points: as the quarter ends, how many pupils of a course have too few marks for a quarter mark; whoever missed
     more than half of the lessons besides is named, and «н/а» is offered. Who has «н/а» or «осв» needs no marks."""
-    for course, period in _ending(night):
+    for course, period in _ending(night, _with_points(night)):
         finals = _finals(night, course, period)
         lines = _lines(night, course, period.start, period.end)
         needed = night.policy.marks_needed(course.hours_per_week)
@@ -139,8 +139,8 @@ def few_marks(night: Night) -> Iterator[Remark]:
 
 
 def finals_missing(night: Night) -> Iterator[Remark]:
-    """DOMAIN 2.6: quarter marks that do not stand yet, one line per course and quarter."""
-    for course, period in _ending(night):
+    """DOMAIN 2.6: quarter marks, «зачёт» among them, that do not stand yet; one line per course and quarter."""
+    for course, period in _ending(night, _with_quarter_marks(night)):
         policy = night.rules.on(period.end)
         due = finals_due(period, course.grade, night.facts.year, policy, night.facts.time_zone)
         if night.overdue(due):
@@ -173,9 +173,13 @@ def _with_points(night: Night) -> Iterator[CourseFact]:
     return (course for course in night.facts.courses if course.marking is Marking.POINTS)
 
 
-def _ending(night: Night) -> Iterator[tuple[CourseFact, Period]]:
-    """Courses with points and the quarters that end soon or have ended and are not closed."""
-    for course in _with_points(night):
+def _with_quarter_marks(night: Night) -> Iterator[CourseFact]:
+    return (one for one in night.facts.courses if one.kind in TAUGHT and one.marking is not Marking.UNMARKED)
+
+
+def _ending(night: Night, courses: Iterable[CourseFact]) -> Iterator[tuple[CourseFact, Period]]:
+    """Each course with the quarters that end soon or have ended and are not closed."""
+    for course in courses:
         for period in night.facts.year.periods:
             near = period.end - timedelta(days=night.policy.forecast_days) <= night.today
             own = night.period(course, period.end) is period
