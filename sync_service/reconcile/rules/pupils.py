@@ -114,8 +114,9 @@ def missed_month(night: Night) -> Iterator[Remark]:
 
 
 def few_marks(night: Night) -> Iterator[Remark]:
-    """V15, V23, of courses with points: as the quarter ends, how many pupils of a course have too few marks for a quarter mark; whoever missed
-    more than half of the lessons besides is named, and «н/а» is offered. Who has «н/а» or «осв» needs no marks."""
+    """V15, V23, of courses with points: as the quarter ends, how many pupils have too few marks for a quarter mark;
+    whoever missed more than half of the lessons besides is named, and «н/а» is offered. Who has «н/а» or «осв» needs
+    no marks."""
     for course, period in _ending(night, _with_points(night)):
         finals = _finals(night, course, period)
         lines = _lines(night, course, period.start, period.end)
