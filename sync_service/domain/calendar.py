@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import combinations, product
 from typing import NamedTuple
 
-from sync_service.domain.school import Holiday, HolidayKind, Period, SchoolYear, Term, WorkingDay
+from sync_service.domain.school import Bell, Holiday, HolidayKind, Period, SchoolYear, Term, WorkingDay
 
 SATURDAY, SUNDAY = 6, 7
 _DAY = timedelta(days=1)
@@ -63,6 +63,14 @@ def weekday_taught(year: SchoolYear, day: date, grade: int, school_class: str = 
     """Of which weekday the timetable holds on a day, Monday is 1."""
     working = working_day_on(year, day, grade, school_class)
     return day.isoweekday() if working is None else working.weekday
+
+
+def bells_on(bells: Iterable[Bell], day: date) -> dict[int, Bell]:
+    """The bells of a day by number of the lesson. What was said for fewer days goes before the usual: the later
+    beginning, then the sooner end."""
+    there = [one for one in bells if (one.since or date.min) <= day <= (one.until or date.max)]
+    there.sort(key=lambda one: (one.since or date.min, -(one.until or date.max).toordinal()))
+    return {one.slot: one for one in there}
 
 
 def period_of(year: SchoolYear, day: date, grade: int) -> Period | None:

@@ -156,9 +156,13 @@ class School(Value):
 
 
 class Bell(Value):
+    """When a lesson is, on the days from `since` to `until`, both included; None on either side is without end."""
+
     slot: int
     start: time
     end: time
+    since: date | None = None
+    until: date | None = None
 
 
 class Employee(Value):

@@ -401,9 +401,13 @@ BELLS = Table(
         Column("slot", "№ урока", 9, Cell.INTEGER, required=True),
         Column("start", "Начало", 10, Cell.TIME, required=True),
         Column("end", "Конец", 10, Cell.TIME, required=True),
+        Column(
+            "since", "С какого дня", 13, Cell.DATE, later=True,
+            hint="Пусто — обычные звонки. Сокращённый день: те же номера уроков ещё раз, и этот день в обоих столбцах",
+        ),
+        Column("until", "По какой день", 13, Cell.DATE, later=True, hint="Этот день ещё входит. Пусто — и дальше"),
     ),
     row_prefix="b",
-    blank_rows=4,
 )
 
 STAFF = Table(

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 from typing import Any
@@ -20,7 +20,6 @@ from sync_service.domain.entries import Refusal
 from sync_service.domain.policy import Mistake, Rule, read_rule
 from sync_service.domain.problems import Code, Place, Problem
 from sync_service.domain.school import (
-    Bell,
     Course,
     CourseKind,
     CoursePlace,
@@ -43,6 +42,7 @@ from sync_service.domain.school import (
     course_title,
 )
 from sync_service.reconcile import layout
+from sync_service.reconcile.bells import read_bells
 from sync_service.reconcile.calendar import CalendarRead, read_calendar, unknown_classes
 from sync_service.reconcile.clashes import DAY, double_members, handed_over, timetable_clashes, together_alone
 from sync_service.reconcile.layout import Table
@@ -160,6 +160,7 @@ def read_school(sheets: Sheets) -> SchoolRead:
     timetable = tuple(lesson for _, lesson in hours)
     desk.problems += timetable_clashes(hours, courses)
     titles = [subject.title for subject in subjects]
+    bells = read_bells(desk.of(layout.BELLS))
     absences = read_absences(desk.of(layout.STAFF_ABSENCES), staff)
     substitutions = read_substitutions(
         desk.of(layout.SUBSTITUTIONS), staff, titles, courses, timetable, year, absences.good
@@ -167,14 +168,7 @@ def read_school(sheets: Sheets) -> SchoolRead:
     directory = Directory(
         school=school,
         year=year,
-        bells=desk.build(
-            layout.BELLS,
-            lambda row: Bell(
-                slot=int(row["slot"]),
-                start=time.fromisoformat(row["start"]),
-                end=time.fromisoformat(row["end"]),
-            ),
-        ),
+        bells=bells.good,
         employees=employees,
         subjects=subjects,
         classes=classes,
@@ -185,7 +179,7 @@ def read_school(sheets: Sheets) -> SchoolRead:
         substitutions=substitutions.good,
         absences=absences.good,
     )
-    desk.problems += [*substitutions.problems, *absences.problems]
+    desk.problems += [*bells.problems, *substitutions.problems, *absences.problems]
     return SchoolRead(
         directory,
         rules,

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from sync_service.domain.calendar import bells_on
 from sync_service.domain.deadlines import homework_due, lesson_due
 from sync_service.domain.formulas import percent, ratio
 from sync_service.domain.journal import LessonFact, SpanFacts
@@ -60,12 +61,13 @@ class _Judge:
 
     def __init__(self, facts: SpanFacts, policy: Policy, lessons: pd.DataFrame) -> None:
         self.today, self.zone, self.policy = facts.today, facts.time_zone, policy
-        bells = {bell.slot: bell.end for bell in facts.bells}
+        bells = {day: bells_on(facts.bells, day) for day in lessons["date"].unique()}
         self.plan_tells = any(fact.planned_homework for fact in facts.lessons)
         self.ends = defaultdict(list)
         for row in lessons[lessons["kind"].isin(TAUGHT)].itertuples():
-            for school_class in row.classes if row.slot in bells else ():
-                self.ends[school_class, row.date].append(bells[row.slot])
+            if (bell := bells[row.date].get(row.slot)) is not None:
+                for school_class in row.classes:
+                    self.ends[school_class, row.date].append(bell.end)
 
     def __call__(self, fact: LessonFact, held: bool, taught: bool, grade: int, classes: tuple[str, ...]) -> list[int]:
         due = lesson_due(fact.date, self.policy, self.zone)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from sync_service.domain.calendar import bells_on
 from sync_service.domain.school import Bell, Directory
 from sync_service.records import queries
 from sync_service.records.sync_state import BookState
@@ -30,7 +31,7 @@ def probably_edited(
 
 
 def _courses_taught(directory: Directory, now: datetime) -> frozenset[str]:
-    slots = {bell.slot for bell in directory.bells if _covers(bell, now)}
+    slots = {slot for slot, bell in bells_on(directory.bells, now.date()).items() if _covers(bell, now)}
     if not slots:
         return frozenset()
     today = queries.lesson_facts(start=now.date(), end=now.date())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from sync_service.domain.calendar import (
     add_school_days,
     after_holidays,
     before_holidays,
+    bells_on,
     holiday_on,
     is_school_day,
     period_of,
@@ -20,7 +21,7 @@ from sync_service.domain.calendar import (
     weekday_taught,
     year_of_course,
 )
-from sync_service.domain.school import Holiday, HolidayKind, Period, SchoolYear, Term, WorkingDay
+from sync_service.domain.school import Bell, Holiday, HolidayKind, Period, SchoolYear, Term, WorkingDay
 from tests.domain.samples import AUTUMN, FIRST_GRADE, QUARTERS, UNITY, YEAR
 
 
@@ -231,3 +232,20 @@ def test_a_course_belongs_to_the_first_year_that_has_not_ended_when_it_begins() 
     years = [YEAR, later]
     days = date(2026, 9, 1), YEAR.end, date(2027, 6, 20), date(2029, 1, 1)
     assert [year_of_course(years, day) for day in days] == [YEAR, YEAR, later, later]
+
+
+def test_bells_said_for_fewer_days_go_before_the_usual_ones() -> None:
+    def bell(minute: int, since: date | None = None, until: date | None = None, slot: int = 1) -> Bell:
+        return Bell(slot=slot, start=time(8, minute), end=time(9), since=since, until=until)
+
+    short, winter = date(2026, 12, 30), date(2027, 1, 11)
+    usual = [bell(0), bell(0, slot=2)]
+    bells = [bell(15, short, short), *usual, bell(20, winter), bell(25, winter, winter), bell(5, None, short)]
+
+    def start(day: date) -> int:
+        return bells_on(bells, day)[1].start.minute
+
+    assert [start(day) for day in (date(2026, 12, 29), short, date(2026, 12, 31))] == [5, 15, 0]
+    assert [start(day) for day in (winter, date(2027, 1, 12))] == [25, 20]
+    assert sorted(bells_on(bells, winter)) == [1, 2]
+    assert bells_on((), winter) == {}

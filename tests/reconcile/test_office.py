@@ -82,6 +82,9 @@ def school_book(**changes: list[Line]) -> Sheets:
     return Sheets("Школа.xlsx", tuple(tab(table, said.get(table.kind, [])) for table in layout.SCHOOL_BOOK))
 
 
+SHORT = {"slot": 1, "start": "8:30", "end": "9:00"}
+
+
 def told(problems: Iterable[object]) -> list[tuple[Code, str]]:
     return [(problem.code, problem.place.a1) for problem in problems]  # type: ignore[attr-defined]
 
@@ -160,6 +163,17 @@ def test_whether_a_work_assesses_is_said_or_left_to_its_minutes() -> None:
         ),
         pytest.param(
             "bells", [("b1", {"slot": 1, "start": "утром", "end": "9:15"})], (Code.TABLE_VALUE, "C3"), id="no time"
+        ),
+        pytest.param(
+            "bells", [("b1", {"slot": 1, "start": "9:15", "end": "8:30"})], (Code.TABLE_VALUE, "B3"), id="ends first"
+        ),
+        pytest.param(
+            "bells", [("b1", {**SHORT, "since": "30.12.2026", "until": "29.12.2026"})], (Code.TABLE_VALUE, "B3"),
+            id="bells of no day",
+        ),
+        pytest.param(
+            "bells", [("b1", {**SHORT, "since": "30.12.2026"}), ("b2", {**SHORT, "since": date(2026, 12, 30)})],
+            (Code.TABLE_DUPLICATE, "B4"), id="bells told twice",
         ),
         pytest.param(
             "worktypes", [("w1", {"short": "КР", "title": "Контрольная", "weight": CellError("#REF!")})],

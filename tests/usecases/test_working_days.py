@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.domain.slots import LessonField, entry_slot, lesson_slot
 from sync_service.domain.timesheet import timesheet
 from sync_service.records import queries
+from tests.usecases.class_teacher import columns
 from tests.usecases.conftest import SchoolOnDisk
 from tests.usecases.test_timetable_changes import BOOK, GRID, LOG, add_row, day_of, nothing_to_do
 
@@ -76,3 +77,33 @@ def test_one_class_in_quarantine_loses_its_lessons_and_no_mark(school_on_both: S
     assert queries.diary_week(ANNA, date(2026, 9, 21), date(2026, 9, 21)).days[0].holiday == "ОРВИ"
     assert queries.diary_week(EVA, date(2026, 9, 21), date(2026, 9, 21)).days[0].holiday == ""
     nothing_to_do(school)
+
+
+def test_on_a_day_of_shortened_lessons_the_diary_shows_other_bells(school_on_both: SchoolOnDisk) -> None:
+    school, (monday, wednesday) = school_on_both, (date(2026, 9, 14), date(2026, 9, 16))
+
+    def rows(sheet: Worksheet) -> list[int]:
+        return [row for row in range(3, sheet.max_row + 1) if sheet.cell(row, columns(sheet)["slot"]).value is not None]
+
+    def shorten(sheet: Worksheet) -> None:
+        at, empty = columns(sheet), rows(sheet)[-1] + 1
+        for key, value in {"slot": 1, "start": "8:30", "end": "9:00", "since": monday, "until": monday}.items():
+            sheet.cell(empty, at[key]).value = value
+
+    def as_usual(sheet: Worksheet) -> None:
+        for column in columns(sheet).values():
+            sheet.cell(rows(sheet)[-1], column).value = None
+
+    def ends() -> list[time | None]:
+        week = queries.diary_week(ANNA, monday, wednesday)
+        return [lesson.end for day in week.days if day.date in (monday, wednesday) for lesson in day.lessons]
+
+    usual = ends()
+    school.edit("Школа", "Звонки", shorten)
+    report = school.sync()
+    assert [problem for book in report.books for problem in book.problems] == []
+    assert ends() == [time(9, 0), usual[1]]
+    nothing_to_do(school)
+    school.edit("Школа", "Звонки", as_usual)
+    school.sync()
+    assert ends() == usual

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, time
 
-from sync_service.domain.calendar import after_holidays, before_holidays
+from sync_service.domain.calendar import after_holidays, before_holidays, bells_on
 from sync_service.domain.deadlines import homework_due, lesson_due
 from sync_service.domain.journal import CourseFact, LessonFact
 from sync_service.domain.policy import Policy
@@ -76,13 +76,15 @@ def topic_elsewhere(night: Night) -> Iterator[Remark]:
 
 def no_homework(night: Night) -> Iterator[Remark]:
     """V08: homework is expected, nothing is set, not even «—», and its hour is over."""
-    bells = {bell.slot: bell.end for bell in night.directory.bells}
     ends: dict[tuple[str, date], list[time]] = defaultdict(list)
-    for course in night.facts.courses:
-        if course.kind in TAUGHT:
-            for lesson in night.lessons[course.code]:
-                for school_class in course.classes if lesson.slot in bells else ():
-                    ends[school_class, lesson.date].append(bells[lesson.slot])
+    taught = [course for course in night.facts.courses if course.kind in TAUGHT]
+    days = {lesson.date for course in taught for lesson in night.lessons[course.code]}
+    bells = {day: bells_on(night.directory.bells, day) for day in days}
+    for course in taught:
+        for lesson in night.lessons[course.code]:
+            if (bell := bells[lesson.date].get(lesson.slot)) is not None:
+                for school_class in course.classes:
+                    ends[school_class, lesson.date].append(bell.end)
     for course, lesson in night.past():
         policy = night.rules.on(lesson.date)
         if not lesson.held or lesson.homework or not expects_homework(lesson, course, policy, night.facts.year):

@@ -8,7 +8,15 @@ from sync_service.domain.slots import SlotKind
 from sync_service.records import models
 from sync_service.records.kinds.base import Kind
 from sync_service.records.kinds.decisions import Decision
-from sync_service.records.kinds.directory import DatedRules, DirectoryFacts, People, PolicyRow, joined, rule_key
+from sync_service.records.kinds.directory import (
+    DatedRules,
+    DirectoryFacts,
+    People,
+    PolicyRow,
+    bell_key,
+    joined,
+    rule_key,
+)
 from sync_service.records.kinds.lessons import LessonFacts, ScheduledFacts
 from sync_service.records.kinds.pupils import MembershipFacts, PupilFacts
 from sync_service.records.kinds.slots import EntryFacts, FinalFacts, GroundsFacts, ReasonFacts
@@ -20,7 +28,7 @@ _CODE = {"code": "key"}
 
 SCHOOL = DirectoryFacts("school", school.School, models.School, lambda _: "school")
 YEAR = YearFacts()
-BELL = DirectoryFacts("bell", school.Bell, models.Bell, joined("slot"))
+BELL = DirectoryFacts("bell", school.Bell, models.Bell, bell_key)
 EMPLOYEE = People("employee", school.Employee, models.Employee, joined("code"), _CODE)
 SUBJECT = DirectoryFacts("subject", school.Subject, models.Subject, joined("title"), {"title": "key"})
 CLASS = DirectoryFacts("class", school.SchoolClass, models.SchoolClass, joined("code"), _CODE)

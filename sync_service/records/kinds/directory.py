@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from sync_service.domain.school import Value
+from sync_service.domain.school import Bell, Value
 from sync_service.records import models
 from sync_service.records.canonical import canonical, tidy
 from sync_service.records.kinds.base import Kind
@@ -114,6 +114,12 @@ class DatedRules(DirectoryFacts):
 
 def rule_key(rule: PolicyRow) -> str:
     return f"{rule.name} {rule.since}" if rule.since is not None else rule.name
+
+
+def bell_key(bell: Bell) -> str:
+    """Its number, and the days for which it is unless it is the usual one."""
+    days = f" {bell.since or ''}..{bell.until or ''}" if bell.since or bell.until else ""
+    return f"{bell.slot}{days}"
 
 
 class People(DirectoryFacts):

@@ -71,9 +71,11 @@ class WorkingDay(DirectoryRow):
 
 
 class Bell(DirectoryRow):
-    slot = models.PositiveSmallIntegerField(unique=True)
+    slot = models.PositiveSmallIntegerField()
     start = models.TimeField()
     end = models.TimeField()
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
 
 
 class Employee(DirectoryRow):

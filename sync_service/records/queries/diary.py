@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from sync_service.domain.calendar import holiday_on
+from sync_service.domain.calendar import bells_on, holiday_on
 from sync_service.domain.journal import DiaryDay, DiaryLesson, DiaryWeek, LessonFact
 from sync_service.domain.school import Bell, Employee
 from sync_service.records import kinds, models
@@ -51,12 +51,12 @@ class _Page:
         self.due, self.homework = _homework(lessons, today)
         self.works = work_titles()
         bells = models.Bell.objects.filter(withdrawn_at=None)
-        self.bells: dict[int, Bell] = {row.slot: kinds.BELL.value_of(row) for row in bells}
+        self.bells: list[Bell] = [kinds.BELL.value_of(row) for row in bells]
         teachers = models.Employee.objects.filter(key__in={course.teacher for course in known.courses.values()})
         self.teachers: dict[str, Employee] = {row.key: kinds.EMPLOYEE.value_of(row) for row in teachers}
 
     def line(self, lesson: LessonFact) -> DiaryLesson:
-        course, bell = self.courses[lesson.course], self.bells.get(lesson.slot)
+        course, bell = self.courses[lesson.course], bells_on(self.bells, lesson.date).get(lesson.slot)
         over = lesson.date <= self.today
         cell = self.cells.get(lesson.key, Cell())
         return DiaryLesson(

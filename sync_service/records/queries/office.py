@@ -43,7 +43,7 @@ def directory(on: date | None = None) -> Directory | None:
     return Directory(
         school=_values(kinds.SCHOOL, "key", at=moment)[0],
         year=year,
-        bells=_values(kinds.BELL, "slot", at=moment),
+        bells=_values(kinds.BELL, "slot", "key", at=moment),
         employees=_values(kinds.EMPLOYEE, "key", at=moment),
         subjects=_values(kinds.SUBJECT, "key", at=moment),
         classes=classes_of(year, years),

@@ -75,7 +75,9 @@ def span_facts(start: date, end: date, today: date, wanted: Collection[str] | No
         problems=tuple(_problems(codes, wanted, year.title[:4])),
         director=school.director,
         deputy=school.deputy,
-        bells=tuple(kinds.BELL.value_of(row) for row in models.Bell.objects.filter(withdrawn_at=None).order_by("slot")),
+        bells=tuple(
+            kinds.BELL.value_of(row) for row in models.Bell.objects.filter(withdrawn_at=None).order_by("slot", "key")
+        ),
         substitutions=tuple(
             one for one in substitutions(start, end) if any(one.concerns(course) for course in in_scope)
         ),
