@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import combinations, product
 from typing import NamedTuple
 
-from sync_service.domain.school import Bell, Holiday, HolidayKind, Period, SchoolYear, Term, WorkingDay
+from sync_service.domain.school import Bell, Course, Holiday, HolidayKind, Period, SchoolYear, Term, WorkingDay
 
 SATURDAY, SUNDAY = 6, 7
 _DAY = timedelta(days=1)
@@ -105,9 +105,17 @@ def is_school_day(year: SchoolYear, day: date, grade: int, school_class: str = "
     )
 
 
+def taught_on(year: SchoolYear, day: date, course: Course) -> int | None:
+    """Of which weekday the timetable holds for a course on a day: of the first of its classes that has school, since
+    the others go on without one that is on holiday. None if none has."""
+    at_school = (of for of in course.audiences if is_school_day(year, day, *of))
+    first = next(at_school, None)
+    return None if first is None else weekday_taught(year, day, *first)
+
+
 def school_days(year: SchoolYear, start: date, end: date, grade: int, school_class: str = "") -> tuple[date, ...]:
     """The school days from `start` to `end`, both included."""
-    days = _days(max(start, year.start), min(end, year.end))
+    days = days_between(max(start, year.start), min(end, year.end))
     return tuple(day for day in days if is_school_day(year, day, grade, school_class))
 
 
@@ -139,7 +147,7 @@ def _rests(year: SchoolYear, start: date, end: date, grade: int) -> bool:
     """Whether a day from `start` to before `end` is one of vacations, also those between two quarters, or a public
     holiday."""
     resting = (HolidayKind.VACATION, HolidayKind.PUBLIC)
-    for day in _days(start, end - _DAY):
+    for day in days_between(start, end - _DAY):
         holiday = holiday_on(year, day, grade)
         if period_of(year, day, grade) is None or (holiday is not None and holiday.kind in resting):
             return True
@@ -228,7 +236,7 @@ def _of(span: Span, grade: int, school_class: str = "") -> bool:
     return not _own(span) or grade in span.grades or school_class in _classes(span)
 
 
-def _days(start: date, end: date) -> Iterator[date]:
+def days_between(start: date, end: date) -> Iterator[date]:
     while start <= end:
         yield start
         start += _DAY

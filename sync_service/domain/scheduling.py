@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count, islice
 
-from sync_service.domain.calendar import period_of, school_days, weekday_taught
+from sync_service.domain.calendar import days_between, period_of, taught_on
 from sync_service.domain.school import Course, ScheduledLesson, SchoolYear, Term, TimetableRow
 
 SPARE_LESSONS = 4  # empty columns of a period in a journal, for lessons added to the timetable, moved or made up
@@ -37,11 +37,9 @@ def planned_hours(course: Course, timetable: Iterable[TimetableRow], year: Schoo
             versions.setdefault(row.since, set()).add((row.weekday, row.slot))
     starts = sorted(versions, reverse=True)
     hours = []
-    of = (course.grade, course.school_class)
-    for day in school_days(year, course.since, course.until or year.end, *of):
+    for day in days_between(max(year.start, course.since), min(year.end, course.until or year.end)):
         version = next((start for start in starts if start <= day), None)
-        if version is not None:
-            taught = weekday_taught(year, day, *of)
+        if version is not None and (taught := taught_on(year, day, course)) is not None:
             hours += [(day, slot) for weekday, slot in sorted(versions[version]) if weekday == taught]
     return tuple(hours)
 

@@ -283,7 +283,7 @@ class Course(Value):
     """One row of the load: class or group x subject x teacher. The unit that a journal tab shows.
 
     A group may gather pupils of several classes: `school_class` is the one named first, in whose journal it stands and
-    whose calendar it follows, `other_classes` are the rest."""
+    by whose quarters it goes, `other_classes` are the rest."""
 
     code: str  # "c017"
     title: str  # tab title: «Английский язык 1 гр.»
@@ -302,6 +302,11 @@ class Course(Value):
     @property
     def classes(self) -> tuple[str, ...]:
         return self.school_class, *self.other_classes
+
+    @property
+    def audiences(self) -> tuple[tuple[int, str], ...]:
+        """Grade and code of each class: by them a calendar tells who has school on a day."""
+        return (self.grade, self.school_class), *((int(code[0]), code) for code in self.other_classes)
 
     @property
     def class_names(self) -> str:

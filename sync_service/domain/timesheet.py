@@ -16,7 +16,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from sync_service.domain.calendar import SATURDAY, weekday_taught
+from sync_service.domain.calendar import SATURDAY, taught_on
 from sync_service.domain.journal import LessonFact
 from sync_service.domain.school import (
     AbsenceCode,
@@ -247,7 +247,7 @@ class _Timesheet:
         for course in self.courses_of[employee]:
             if course.since <= day <= (course.until or date.max):
                 rows = self.rows_of[course.code]
-                weekday = weekday_taught(self.directory.year, day, course.grade, course.school_class)
+                weekday = taught_on(self.directory.year, day, course) or day.isoweekday()
                 for row in _in_force(rows, day):
                     if row.weekday == weekday:
                         found[row.slot] = max(found[row.slot], lesson_hours(course, rows, day))

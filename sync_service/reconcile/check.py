@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sync_service.domain.calendar import holiday_on, is_school_day
+from sync_service.domain.calendar import holiday_on, taught_on
 from sync_service.domain.entries import Refusal
 from sync_service.domain.problems import Code, Place, Problem
 from sync_service.domain.school import Marking
@@ -77,17 +77,13 @@ def _checked_field(reading: Reading, dates: dict[str, date], context: CourseCont
         return reading
     if reading.slot.field == LessonField.DATE:
         day = dates[lesson]
-        if day != context.lessons[lesson].date and not _is_school_day(day, context):
+        if day != context.lessons[lesson].date and taught_on(context.year, day, context.course) is None:
             return _refused(reading, Code.LESSON_OUTSIDE, _why_no_lessons(day, context))
     if reading.slot.field == LessonField.HELD and reading.value == "да":
         day = dates.get(lesson, context.lessons[lesson].date)
         if day > context.today:
             return _refused(reading, Code.LESSON_HELD_FUTURE, f"{day:%d.%m.%Y}")
     return reading
-
-
-def _is_school_day(day: date, context: CourseContext) -> bool:
-    return is_school_day(context.year, day, context.course.grade, context.course.school_class)
 
 
 def _why_no_lessons(day: date, context: CourseContext) -> str:

@@ -18,7 +18,7 @@ from sync_service.domain.scheduling import (
     weekday_name,
     weekday_number,
 )
-from sync_service.domain.school import Holiday, HolidayKind, ScheduledLesson, Term, TimetableRow
+from sync_service.domain.school import Holiday, HolidayKind, ScheduledLesson, Term, TimetableRow, WorkingDay
 from tests.domain.samples import ALGEBRA, YEAR, hour
 
 SEPTEMBER = YEAR.model_copy(update={"end": date(2026, 9, 18)})
@@ -39,6 +39,22 @@ def test_a_teacher_who_takes_a_course_over_goes_on_in_its_plan() -> None:
     later = ALGEBRA.model_copy(update={"since": date(2026, 9, 10)})
     lessons = schedule_course(later, MONDAY_AND_FRIDAY, SEPTEMBER, first=3)
     assert [(lesson.key, lesson.seq) for lesson in lessons] == [("c017.001", 3), ("c017.002", 4), ("c017.003", 5)]
+
+
+def test_a_group_of_two_classes_goes_on_while_one_of_them_has_no_school() -> None:
+    def closed(title: str, *classes: str) -> Holiday:
+        day = date(2026, 9, 7)
+        return Holiday(start=day, end=day, kind=HolidayKind.QUARANTINE, title=title, classes=classes)
+
+    def days(*holidays: Holiday) -> list[date]:
+        year = SEPTEMBER.model_copy(update={"holidays": holidays, "working_days": (saturday,)})
+        return [day for day, _ in planned_hours(group, (hour(1, 2),), year)]
+
+    saturday = WorkingDay(day=date(2026, 9, 12), weekday=1, title="по расписанию понедельника", classes=("6Б",))
+    group = ALGEBRA.model_copy(update={"other_classes": ("6Б",)})
+    every = [date(2026, 9, 7), date(2026, 9, 12), date(2026, 9, 14)]
+    assert days() == days(closed("Карантин", "9А")) == days(closed("Карантин", "6Б")) == every
+    assert days(closed("Карантин", "9А"), closed("Карантин", "6Б")) == days(closed("Морозы")) == every[1:]
 
 
 def test_two_hours_on_a_day_come_in_order_and_a_repeated_row_gives_one_lesson() -> None:
