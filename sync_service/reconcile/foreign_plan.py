@@ -277,8 +277,9 @@ def _hours_of(reading: _Reading, row: FoundRow) -> int | _Wrong:
         return _Wrong("hours", f"от 1 до {MOST_HOURS}")
     if (lines := row.tall.get("number", 1)) > 1 and hours is None:
         span = _numbers(row.values["number"])
-        each_has_one = isinstance(span, tuple) and span[1] - span[0] + 1 == lines
-        return 1 if each_has_one else _Wrong("number", "один на две строки")
+        many = span[1] - span[0] + 1 if isinstance(span, tuple) else 0
+        is_one = many == 1 and row.tall.get("topic", 1) >= lines and not row.inherited & {"number", "topic"}
+        return 1 if many == lines or is_one else _Wrong("number", "один на две строки")
     if isinstance(numbers, _Wrong):
         return numbers if hours is None else hours
     if numbers is None:

@@ -386,12 +386,10 @@ def _with_row(row: Row, value: Any) -> tuple[Row, Any] | None:
     return None if value is None else (row, value)
 
 
-def _timetable_rows(row: Row, at: Places, desk: _Desk) -> tuple[TimetableRow, ...] | None:
+def _timetable_rows(row: Row, at: Places, desk: _Desk) -> tuple[TimetableRow, ...]:
     """The hour for every teacher who has the course from its first day on: whoever takes a course over takes its hours,
     and whoever handed it over keeps those that he gave."""
-    courses, since = _its_courses(row, at, layout.TIMETABLE, desk), row.day("since")
-    if since is None:
-        return None
+    since = date.fromisoformat(row["since"])
     return tuple(
         TimetableRow(
             since=since,
@@ -400,7 +398,7 @@ def _timetable_rows(row: Row, at: Places, desk: _Desk) -> tuple[TimetableRow, ..
             course=course.code,
             room=row["room"],
         )
-        for course in courses
+        for course in _its_courses(row, at, layout.TIMETABLE, desk)
         if since <= (course.until or since)
     )
 

@@ -57,6 +57,12 @@ def test_a_mended_cell_loses_its_note_and_a_teachers_own_words_stay() -> None:
     assert mended.notes[At(7, 6)] == "спросить ещё раз"
 
 
+def test_what_is_wrong_elsewhere_is_no_note_of_this_tab() -> None:
+    other_tab = replace(BAD, place=Place("Физика", "F7", "Бобров Борис, 07.09"))
+    no_cell = replace(BAD, place=Place("Математика", who="Бобров Борис"))
+    assert project_grid(grid(), PEOPLE, other_tab, BAD, no_cell).notes == {At(7, 6): NOTE_MARK + message(BAD)}
+
+
 def test_a_note_of_ours_that_somebody_deleted_comes_back() -> None:
     tab = written(grid(), project_grid(grid(), PEOPLE, BAD))
     deleted = replace(tab, notes={})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from sync_service.domain.school import WorkType
 from sync_service.reconcile import foreign_roster
 from sync_service.reconcile.foreign import Unclear, chosen, find_tables
 from sync_service.reconcile.foreign_plan import FORM, PlanRead, read_plan
-from sync_service.reconcile.sheet import At, RawCell, Tab
+from sync_service.reconcile.sheet import At, CellError, RawCell, Tab
 
 Line = Sequence[object]
 WORKS = (WorkType(short="КР", title="Контрольная работа"), WorkType(short="Дикт", title="Диктант"))
@@ -73,6 +74,9 @@ def test_the_headings_are_found_wherever_they_stand_and_whatever_their_order() -
         ("", "", 1),
         (1.2, "", 2),  # «1,2» typed into a cell for numbers
         ("1-2", 2.0, 2),
+        (date(2026, 2, 1), 2, 2),  # «1-2» that became a date: the hours tell
+        (True, 1, 1),
+        (1.5, "", 1),
     ],
 )
 def test_a_row_is_as_many_lessons_as_its_hours_or_numbers_say(number: object, hours: object, lessons: int) -> None:
@@ -90,6 +94,11 @@ def test_a_row_is_as_many_lessons_as_its_hours_or_numbers_say(number: object, ho
         (1, 400, "от 1 до 40"),
         ("1-2", 1, "по номеру уроков 2"),
         ("2-1", "", "номера должны расти"),
+        (date(2026, 2, 1), "", "«01.02.2026»: не прочесть: номер стал датой: впишите его текстом"),
+        (True, "", "это не номер"),
+        (CellError("#REF!"), "", "«#REF!»: не прочесть: это не номер"),
+        (1, date(2026, 2, 1), "«Кол-во часов»: «01.02.2026»"),
+        (1, CellError("#NAME?"), "«#NAME?»: не прочесть: сколько уроков? Нужно целое число"),
     ],
 )
 def test_hours_that_can_be_read_in_two_ways_leave_the_row_out(number: object, hours: object, words: str) -> None:
@@ -99,6 +108,74 @@ def test_hours_that_can_be_read_in_two_ways_leave_the_row_out(number: object, ho
     assert sentence.startswith("КТП, строка 2, ")
     assert words in sentence
     assert plan.gaps == {1}
+
+
+@pytest.mark.parametrize(
+    ("topic", "minutes", "words"),
+    [
+        (True, 20, "«Тема урока»: «ИСТИНА»: не прочесть: нужен текст"),
+        (CellError("#REF!"), 20, "«Тема урока»: «#REF!»: не прочесть: нужен текст"),
+        ("Степень", "сколько успеют", "«Время на ДЗ, мин»: «сколько успеют»: не прочесть: нужно целое число"),
+        ("\u200b", 20, "«Тема урока»"),  # looks blank and is blank
+    ],
+)
+def test_a_cell_that_is_no_text_or_no_number_leaves_its_row_out(topic: object, minutes: object, words: str) -> None:
+    head = ("№ урока", "Тема урока", "Время на ДЗ, мин")
+    plan = read(tab(head, (1, topic, minutes), (2, "Корень", 20)))
+    assert topics(plan) == {2: "Корень"}
+    (sentence,) = said(plan.problems)
+    assert words in sentence
+    assert plan.gaps == {1}
+
+
+def test_empty_rows_and_rows_of_noughts_and_dashes_say_nothing() -> None:
+    plan = read(tab(HEAD, (1, "Степень", 1), (), ("", "", 0, "—"), ("-", "", "0"), (2, "Корень", 1)))
+    assert topics(plan) == {1: "Степень", 2: "Корень"}
+    assert (plan.problems, plan.notes) == ((), ())
+
+
+def test_homework_before_the_topic_makes_no_section() -> None:
+    plan = read(tab(("Домашнее задание", "Тема урока"), ("Читать § 1", "Степень"), ("Глава 2", "Раздел 2. Корни")))
+    assert topics(plan) == {1: "Степень", 2: "Раздел 2. Корни"}
+    assert [(lesson.values["homework"], lesson.values["section"]) for lesson in plan.lessons] == [
+        ("Читать § 1", ""), ("Глава 2", ""),
+    ]  # fmt: skip
+
+
+def test_what_a_merge_hides_is_not_read() -> None:
+    plan = read(tab(HEAD, (1, "Степень", "пять", "§ 1"), (2, "Корень", 1), merged=("B2:C2",)))
+    assert topics(plan) == {1: "Степень", 2: "Корень"}
+    assert plan.problems == ()
+
+
+def test_headings_of_two_lines_are_read_together() -> None:
+    plan = read(tab(
+        ("№", "Тема урока", "Количество часов", "", "Домашнее задание"), ("", "", "всего", "контрольные"),
+        (1, "Степень", 2, "", "§ 1"), (3, "Проверь себя", 1, 1),
+        merged=("A1:A2", "B1:B2", "C1:D1", "E1:E2"),
+    ))  # fmt: skip
+    assert topics(plan) == {1: "Степень", 2: "Степень", 3: "Проверь себя"}
+    assert plan.lessons[0].values["homework"] == "§ 1"
+    assert plan.unused == ("Количество часов, контрольные",)
+    assert (plan.problems, plan.notes) == ((), ())
+
+
+def test_a_row_of_words_below_a_wide_heading_is_no_second_line_of_headings() -> None:
+    head = ("№ урока", "Тема урока", "Домашнее задание")
+    plan = read(tab(head, ("", "", "Раздел 1. Числа"), (1, "Степень", "§ 1"), merged=("C1:D1",)))
+    assert [dict(lesson.values) for lesson in plan.lessons] == [
+        {"section": "Раздел 1. Числа", "topic": "Степень", "homework": "§ 1", "minutes": "", "control": ""}
+    ]
+
+
+def test_tables_of_one_tab_with_different_columns_follow_each_other() -> None:
+    plan = read(tab(
+        ("№", "Тема урока", "Домашнее задание"), (1, "Степень", "§ 1"), (2, "Корень", "§ 2"), (),
+        ("II полугодие",), ("№", "Домашнее задание", "Тема урока"), (3, "§ 3", "Дроби"),
+    ))  # fmt: skip
+    assert [(lesson.seq, lesson.values["topic"], lesson.values["homework"]) for lesson in plan.lessons] == [
+        (1, "Степень", "§ 1"), (2, "Корень", "§ 2"), (3, "Дроби", "§ 3"),
+    ]  # fmt: skip
 
 
 def test_the_lessons_after_a_row_that_is_left_out_stay_where_they_belong() -> None:
@@ -160,6 +237,16 @@ def test_lines_of_one_lesson_are_one_lesson_and_of_two_are_two() -> None:
     ]
 
 
+def test_lines_of_one_lesson_are_told_by_its_number_where_there_are_no_hours() -> None:
+    head = ("№ урока", "Тема урока", "Домашнее задание")
+    lines = (head, ("1", "Степень", "§ 1"), ("", "", "№ 5"), ("2-3", "Корень", "§ 2"), ("", "", "§ 3"))
+    plan = read(tab(*lines, merged=("A2:A3", "B2:B3", "A4:A5", "B4:B5")))
+    assert [(lesson.seq, lesson.values["topic"], lesson.values["homework"]) for lesson in plan.lessons] == [
+        (1, "Степень", "§ 1"), (2, "Корень", "§ 2"), (3, "Корень", "§ 3"),
+    ]  # fmt: skip
+    assert ["продолжение урока выше" in sentence for sentence in said(plan.notes)] == [True]
+
+
 def test_one_number_for_two_topics_is_asked_about() -> None:
     plan = read(tab(HEAD, ("1", "Степень"), ("", "Корень"), ("2-3", "Дроби"), ("", "Ряды"), merged=("A2:A3", "A4:A5")))
     assert topics(plan) == {3: "Дроби", 4: "Ряды"}
@@ -191,6 +278,22 @@ def test_headings_again_on_the_next_page_and_numbers_of_columns_are_no_lessons()
 )
 def test_a_total_is_no_lesson_and_is_compared_with_what_it_counts(words: str, told: object, wrong: str) -> None:
     plan = read(tab(HEAD, (1, "Степень", 1), (2, "Корень", 1), ("", words, told)))
+    assert topics(plan) == {1: "Степень", 2: "Корень"}
+    assert [wrong in sentence for sentence in said(plan.notes)] == ([True] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        (("", "Итого", "", 2), ""),
+        (("", "Итого", "", 3), "сказано 3, по строкам 2"),
+        (("", "Итого уроков 3"), "сказано 3, по строкам 2"),
+        (("", "Итого"), ""),
+        (("", "Итого", 2, 1), ""),  # two figures: nobody knows which is meant
+    ],
+)
+def test_a_total_of_a_plan_without_hours_is_the_only_figure_of_its_row(line: Line, wrong: str) -> None:
+    plan = read(tab(("№ урока", "Тема урока", "Дата", "Примечание"), (1, "Степень"), (2, "Корень"), line))
     assert topics(plan) == {1: "Степень", 2: "Корень"}
     assert [wrong in sentence for sentence in said(plan.notes)] == ([True] if wrong else [])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sync_service.domain.problems import Problem, message
 from sync_service.reconcile.foreign import find_tables
 from sync_service.reconcile.foreign_roster import FORM, RosterFile, read_list
+from sync_service.reconcile.sheet import CellError
 from tests.reconcile.test_foreign_plan import Line, tab
 
 SINCE = date(2026, 9, 1)
@@ -81,9 +82,16 @@ ON_THE_LIST = {"last": "Зимин", "first": "Олег", "patronymic": "Льв�
                "sex": ""}  # fmt: skip
 
 
-def taken(*rows: Line, head: Line = WHO, enrolled: date | None = SINCE, listed: bool = False) -> RosterFile:
-    found = find_tables([tab(head, *rows)], FORM)
-    return read_list(found, [ON_THE_LIST] if listed else [], [], enrolled)
+def taken(
+    *rows: Line,
+    head: Line = WHO,
+    enrolled: date | None = SINCE,
+    listed: bool = False,
+    families: Iterable[Mapping[str, str]] = (),
+    merged: Sequence[str] = (),
+) -> RosterFile:
+    found = find_tables([tab(head, *rows, merged=merged)], FORM)
+    return read_list(found, [ON_THE_LIST] if listed else [], families, enrolled)
 
 
 def why(problems: Iterable[Problem]) -> list[tuple[str, str]]:
@@ -107,6 +115,49 @@ def test_a_name_that_cannot_be_told_is_asked_about_and_its_neighbour_goes_in(nam
 def test_a_name_of_four_words_may_end_in_a_word_of_the_patronymic() -> None:
     (pupil,) = taken(("Алиев Тимур Рашид оглы",)).pupils
     assert pupil.values["patronymic"] == "Рашид оглы"
+
+
+def test_a_name_in_three_columns_is_taken_as_it_stands() -> None:
+    head = ("№", "Фамилия", "Имя", "Отчество")
+    read = taken((1, "Оглы Зимин", "Олег", "Львович"), (2, "Ильина", "Ася"), (3, "Соколов", ""), head=head)
+    assert [(one.values["last"], one.values["first"], one.values["patronymic"]) for one in read.pupils] == [
+        ("Оглы Зимин", "Олег", "Львович"), ("Ильина", "Ася", ""),
+    ]  # fmt: skip
+    assert [(problem.place.who, problem.read) for problem in read.problems] == [("«Имя»", "Соколов")]
+
+
+def test_the_sex_may_be_written_as_people_do_and_what_cannot_be_read_leaves_the_pupil_out() -> None:
+    head = ("Ф.И.О.", "Пол", "Дата рождения", "Дата зачисления")
+    read = taken(
+        ("Ильина Ася", "жен.", "14.03.2011"), ("Зимин Олег", "мальчик"),
+        ("Соколов Ян", "?"), ("Лисин Тит", "м", "весной"), ("Рысин Лев", "м", "", CellError("#REF!")),
+        head=head,
+    )  # fmt: skip
+    assert [(one.values["sex"], one.values["birth_date"]) for one in read.pupils] == [("ж", "2011-03-14"), ("м", "")]
+    assert [(*problem.place[1:], problem.detail) for problem in read.problems] == [
+        ("строка 4", "«Пол»", "м или ж"),
+        ("строка 5", "«Дата рождения»", "нужна дата"),
+        ("строка 6", "«Дата зачисления»", "нужна дата"),
+    ]
+
+
+def test_a_day_of_enrolment_that_the_file_tells_is_that_of_the_pupil() -> None:
+    read = taken(("Ильина Ася", "12.01.2027"), ("Зимин Олег",), head=("Ф.И.О.", "Дата зачисления"))
+    assert [pupil.values["enrolled"] for pupil in read.pupils] == ["2027-01-12", "2026-09-01"]
+
+
+def test_numbers_that_wait_for_a_pupil_are_passed_over_and_words_around_the_list_are_told() -> None:
+    head = ("№", "Ф.И.О.", "Адрес")
+    read = taken(
+        (1, "Ильина Ася"), (2,), ("", "", "выбыла в мае"), ("", "Классный руководитель: Ясенев И."),
+        ("Список утверждён",), head=head, merged=("A6:C6",),
+    )  # fmt: skip
+    assert [pupil.list_name for pupil in read.pupils] == ["Ильина Ася"]
+    assert [(problem.code.value, problem.read) for problem in read.notes] == [
+        ("file.row", "выбыла в мае"), ("file.row", "Классный руководитель: Ясенев И."),
+        ("file.row", "Список утверждён"),
+    ]  # fmt: skip
+    assert read.problems == ()
 
 
 def test_whoever_is_on_the_list_is_counted_and_whoever_only_seems_to_be_is_told() -> None:
@@ -147,3 +198,24 @@ def test_the_parent_of_one_of_two_namesakes_is_left_to_a_person_and_of_a_child_n
     assert [detail for _, detail in why(taken(*rows).notes)] == ["в классе не один Ильина Ася"] * 2
     stray = taken(("Зимин 2", None, "Зимина А."))
     assert (stray.families, stray.notes) == ((), ())
+
+
+def test_a_name_merged_over_two_rows_is_one_child_with_two_parents() -> None:
+    rows: tuple[Line, ...] = (
+        ("Ильина Ася", None, "Ильина О. П.", "8 900 1", "мать"), ("", None, "Ильин П. С.", "8 900 2", "отец"),
+        ("Зимин 2", None, "Зимина А. Л."), ("", None, "Зимин Л. Л."),
+    )  # fmt: skip
+    read = taken(*rows, merged=("A2:A3", "A4:A5"))
+    assert [pupil.list_name for pupil in read.pupils] == ["Ильина Ася"]
+    assert [(one["pupil"], one["name"]) for one in read.families] == [
+        ("Ильина Ася", "Ильина О. П."), ("Ильина Ася", "Ильин П. С."),
+    ]  # fmt: skip
+    assert why(read.problems) == [("file.value", "это не имя")]  # and the parents of nobody are passed over
+
+
+def test_a_parent_who_is_in_the_book_already_is_not_added_again() -> None:
+    rows: tuple[Line, ...] = (
+        ("Зимин Олег Львович", None, "ЗИМИНА  А. Л."), ("Ильина Ася", None, "Ильина О. П.; Ильина О. П."),
+    )  # fmt: skip
+    read = taken(*rows, listed=True, families=[{"pupil": "Зимин Олег", "name": "Зимина А. Л."}])
+    assert [(one["pupil"], one["name"]) for one in read.families] == [("Ильина Ася", "Ильина О. П.")]

@@ -10,7 +10,7 @@ import pytest
 from sync_service.domain.journal import FinalFact
 from sync_service.domain.policy import Rule
 from sync_service.domain.problems import Code
-from sync_service.domain.school import CourseKind, Marking, PlanItem, SchoolClass, Term, TimetableRow
+from sync_service.domain.school import CourseKind, Marking, PlanItem, PupilStatus, SchoolClass, Term, TimetableRow
 from sync_service.domain.slots import LessonField, Slot, entry_slot, lesson_slot
 from sync_service.reconcile.rules import Night
 from sync_service.reconcile.rules.corrections import corrected, homework_corrected
@@ -53,6 +53,8 @@ def test_the_class_teacher_gives_reasons_by_friday_evening() -> None:
     assert told([remark]) == [("Аистова Анна, 05.10", "срок 09.10 18:00")]
     assert list(reasons_missing(night("10-10 03:00", twice, entries, courses=(fact(kind=CourseKind.CLUB),)))) == []
     assert list(reasons_missing(night("10-10 03:00", twice, entries, pupils=(BORIS,)))) == []
+    in_hospital = replace(ANNA, states=((PupilStatus.LONG_ILLNESS, date(2026, 10, 5), None),))
+    assert list(reasons_missing(night("10-10 03:00", twice, entries, pupils=(in_hospital, BORIS)))) == []
 
 
 def test_a_debt_is_told_when_it_is_old() -> None:

@@ -114,6 +114,15 @@ def test_rows_deleted_with_what_was_typed_in_them_hold_the_tab() -> None:
     assert (result.withheld.code, result.changes) == (Code.COLUMN_MISSING, ())
 
 
+def test_lessons_that_the_timetable_has_added_are_told_until_the_book_has_rows_for_them() -> None:
+    known = {lesson_slot(L1, LessonField.TOPIC): "Степень"}
+    result = plan(log({(L1, LessonField.TOPIC): "Степень"}, lessons=(L1, L2)), known)
+    assert [(problem.code, problem.detail) for problem in result.problems] == [
+        (Code.BOOK_NARROW, "строк для новых уроков 2")
+    ]
+    assert (result.changes, result.withheld) == ((), None)
+
+
 def test_a_row_without_a_key_is_told() -> None:
     extra = changed(log(), {At(20, LOG.index("topic")): "Ещё один урок"})
     assert [problem.code for problem in plan(extra).problems] == [Code.ROW_NO_CODE]
