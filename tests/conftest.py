@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -29,6 +30,10 @@ from sync_service.settings import database as entry
 from tests.settings import POSTGRES
 
 SHARED = pytest.StashKey[Path]()  # a directory that all workers of a run see
+
+# how long an example takes tells how busy the machine is, not whether the code is right
+hypothesis.settings.register_profile("journal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("journal")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

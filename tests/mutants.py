@@ -141,6 +141,34 @@ MUTANTS = (
     Mutant("records/ledger.py", 'order_by("seq").values_list', 'order_by("-seq").values_list', RECORD),
     Mutant("records/ledger.py", "if not connection.in_atomic_block:", "if connection is None:", RECORD),
     Mutant("records/ledger.py", "    LedgerRow.objects.bulk_create(rows)\n", "", RECORD),
+    # what would cost a school most: what a cell does not say is taken for a blank
+    Mutant("reconcile/parse.py", "*(MERGED if at in covered else _read(raw, reader))", "*_read(raw, reader)"),
+    Mutant("reconcile/parse.py", "return None, Refusal(Code.ENTRY_FORMULA, raw.text)", 'return "", None'),
+    # … a correction of the office is overwritten, a row of somebody else filled, a teacher's own note lost
+    Mutant("reconcile/plan.py", 'value, baseline.get(reading.slot, ""), said)', "value, said, said)"),
+    Mutant("reconcile/plan.py", "{**scheduled, **record}", "{**record, **scheduled}"),
+    Mutant("reconcile/filling.py", "in rows.rows.values() if _is_free(rows, row, table))", "in rows.rows.values())"),
+    Mutant("reconcile/annotate.py", "if NOTE_MARK in note else note\n", 'if NOTE_MARK in note else ""\n'),
+    # … what is held goes through, with another or before anybody has looked
+    Mutant("reconcile/plan.py", "frozenset(changes) if withheld", "frozenset(free) if withheld"),
+    Mutant("reconcile/plan.py", "else frozen if waiting else frozenset()", "else frozenset()"),
+    Mutant("reconcile/plan.py", "return title(context.lessons[lesson].date) or (title", "return (title"),
+    Mutant("reconcile/plan.py", 'closed_on(date.fromisoformat(change.slot.field.split(" ")[0])),', '"",'),
+    Mutant("reconcile/guards.py", 'f"{reading.slot}={reading.raw!r}"', 'f"{reading.raw!r}"'),
+    Mutant("reconcile/guards.py", 'f"{change.slot} {change.old!r} {change.new!r}"', 'f"{change.slot}"'),
+    Mutant("reconcile/older.py", "if plan.withheld is not None and not plan.waiting:", "if plan is None:"),
+    Mutant("reconcile/settling.py", 'f"= {_storable(change.new)}"', '"="', SETTLING),
+    # … a pupil is given marks after the last day, or the days and the name of another list
+    Mutant("reconcile/context.py", "since <= day < until for", "since <= day <= until for"),
+    Mutant("reconcile/claims.py", "return _MINE if year > other_year", "return _MINE if year < other_year"),
+    Mutant("reconcile/claims.py", "and there.left <= pupil.enrolled:\n", ":\n"),
+    Mutant("reconcile/claims.py", "return new.birth_date == known.birth_date", "return True"),
+    # … the ledger forgets why, by whom or from when on, or is not replayed as it stands
+    Mutant("records/ledger.py", "reason=fact.reason,", 'reason="",', RECORD),
+    Mutant("records/ledger.py", "actor=actor,", "actor=channel,", RECORD),
+    Mutant("records/ledger.py", 'f"{name} {day}" if day else name', "name", RECORD),
+    Mutant("records/ledger.py", "model._default_manager.all()._raw_delete(using=connection.alias)", "pass", RECORD),
+    Mutant("records/ledger.py", "while step := list(", "if step := list(", RECORD),
     # groups across classes, and what is no lesson
     Mutant(
         "records/queries/people.py", "self.classes.get(pupil, []) if name in course.classes]",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from sync_service.reconcile.tables import Row
 
 OLD, NEW, NEXT_YEAR = "roster-7А-2026", "roster-7Б-2026", "roster-8Б-2027"
 SEPTEMBER, MOVED = date(2026, 9, 1), date(2026, 11, 12)
+DAY = timedelta(days=1)
 
 
 def pupil(school_class: str, enrolled: date = SEPTEMBER, left: date | None = None, **more: object) -> Pupil:
@@ -45,6 +46,7 @@ def test_the_new_list_speaks_once_the_old_one_lets_the_pupil_go() -> None:
     ("row", "book", "standing", "told_by", "why"),
     [
         (pupil("7Б", MOVED), NEW, pupil("7А"), OLD, "он ещё в списке 7А"),
+        (pupil("7Б", MOVED), NEW, pupil("7А", left=MOVED + DAY), OLD, "он ещё в списке 7А"),
         (pupil("7А"), OLD, pupil("7Б", MOVED), NEW, "с 12.11.2026 он в списке 7Б"),
         (pupil("7Б"), NEW, pupil("7А"), OLD, "с 01.09.2026 он в списке 7А"),
     ],

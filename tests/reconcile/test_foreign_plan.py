@@ -350,17 +350,17 @@ def test_several_tables_are_a_question_unless_they_are_pages_of_one_text() -> No
 
 def test_a_merge_to_the_end_of_the_sheet_costs_nothing() -> None:
     huge = tab(HEAD, (1, "Степень", 1), merged=("A3:XFD1048576", "D1:XFD1048576"))
-    began = time.monotonic()
+    began = time.process_time()
     assert topics(read(huge)) == {1: "Степень"}
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("form", [FORM, foreign_roster.FORM])
 @pytest.mark.parametrize("words", ["п", "родител", "телефон родител", "№п", "тема ", "раздел и тем", "изних", "план"])
 def test_a_heading_made_to_be_slow_is_not(form: object, words: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     find_tables([tab((words * 100 + "№", "х", words * 40 + "№"))], form)  # type: ignore[arg-type]
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 CELLS = st.one_of(

@@ -256,6 +256,16 @@ def test_what_was_filled_again_does_not_count_as_cleared() -> None:
     assert len(plan(now, cleared=Cleared(slots(30), slots(30))).changes) == 20
 
 
+def test_what_was_filled_again_and_is_cleared_anew_is_one_entry_and_not_two() -> None:
+    """Of the 41 that were cleared today 21 had been filled again: the tab still is one of 270 entries, not of 291."""
+    earlier = slots(20)
+    before = without(earlier)
+    anew = frozenset(entry_slot(*place) for place in list(before)[-21:])
+    now = {place: text for place, text in before.items() if entry_slot(*place) not in anew}
+    result = plan(now, before, cleared=Cleared(earlier | anew, earlier | anew))
+    assert held(result) == (Code.TAB_SLOW_CLEAR, "за сутки 41 из 270")
+
+
 def test_a_tab_from_which_much_was_cleared_still_takes_other_work() -> None:
     before = without(slots(30))
     now = {**before, (PEOPLE[0], KEYS[0]): "5"}
@@ -322,6 +332,16 @@ def test_a_release_names_the_digest_beside_each_change_it_lets_through() -> None
     assert (through.withheld, through.waiting) == (None, ())
     assert through.released == {change.slot: refused.digest for change in through.changes}
     assert plan({**now, (PEOPLE[0], KEYS[0]): "4"}, released=frozenset({refused.digest})).withheld is not None
+
+
+def test_a_release_is_not_one_of_the_same_marks_given_to_others() -> None:
+    now = dict.fromkeys(FULL, "5") | {(PEOPLE[0], KEYS[0]): "4"}
+    of_another = dict.fromkeys(FULL, "5") | {(PEOPLE[1], KEYS[0]): "4"}
+    refused = plan(now).withheld
+    assert refused is not None
+    released = frozenset({refused.digest})
+    assert plan(now, released=released).withheld is None
+    assert held(plan(of_another, released=released))[0] == Code.TAB_MOSTLY_CHANGED
 
 
 def test_a_held_plan_prints_what_waits() -> None:

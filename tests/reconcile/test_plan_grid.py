@@ -182,6 +182,12 @@ def test_a_deleted_row_keeps_the_pupils_history_and_is_told() -> None:
     assert (changes(result), codes(result)) == ({}, [Code.ROW_MISSING])
 
 
+def test_the_row_of_a_pupil_who_has_left_may_be_deleted() -> None:
+    gone = PUPILS | {BORIS: PUPILS[BORIS].model_copy(update={"left": LESSONS[L2].date})}
+    result = plan(grid({(ANNA, L1): "5", (VERA, L2): "н"}, pupils=(ANNA, VERA)), SYNCED, pupils=gone)
+    assert (changes(result), codes(result)) == ({}, [])
+
+
 def test_a_deleted_lesson_column_with_marks_holds_the_tab() -> None:
     result = plan(grid({(VERA, L2): "н"}, lessons=(L2, L3, FUTURE)), SYNCED)
     assert result.changes == ()
