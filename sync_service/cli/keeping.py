@@ -75,7 +75,6 @@ def restore(
 ) -> int:
     """Восстановить школу из копии в пустую папку; действующая не затрагивается."""
     from sync_service.backups.restore import restore as bring_back
-    from sync_service.usecases.database import migrate_database
     from sync_service.usecases.setup import write_settings
 
     with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
@@ -86,6 +85,7 @@ def restore(
         restored = bring_back(copy, target, database=database or None)
         if not database:
             set_up(restored.config)
+        from sync_service.usecases.database import has_tables_of, migrate_database
         from sync_service.usecases.keeping import holds_what_was_copied
 
         migrate_database()
@@ -96,6 +96,9 @@ def restore(
     if not same:
         say("Возьмите другую копию.", label="Содержимое базы не совпадает с описью копии.", style=RED)
         return 1
-    say("Содержимое базы совпадает с описью копии.")
+    if has_tables_of(restored.manifest.migrations):
+        say("Содержимое базы совпадает с описью копии.")
+    else:
+        say("Копия сделана прежней версией программы: таблицы приведены к нынешней и совпадают с летописью.")
     say(f"Дальше: journal status --config {restored.config}")
     return 0

@@ -16,8 +16,8 @@ from sync_service.backups.snapshot import Sources
 from sync_service.books.google.source import GOOGLE
 from sync_service.books.places import Places
 from sync_service.books.source import SourceError
-from sync_service.records import ledger, queries, sync_state
-from sync_service.usecases.database import is_up_to_date
+from sync_service.records import queries, sync_state
+from sync_service.usecases.database import follows_its_ledger, is_up_to_date
 from sync_service.usecases.google_doctor import examine_google
 from sync_service.usecases.health import Finding, Health
 from sync_service.usecases.workspace import Workspace
@@ -145,9 +145,7 @@ def _jobs(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _ledger(_: Workspace) -> Iterator[Finding]:
-    before = ledger.digest()
-    ledger.replay()
-    same = ledger.digest() == before
+    same = follows_its_ledger()
     words = (
         "повтор летописи даёт те же таблицы"
         if same

@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from sync_service.domain.slots import entry_slot
 from sync_service.usecases.demo_hands import cell_of
 
+KEPT = Path(__file__).parent / "kept"
 LEV, NINA, FIRST = "P0001", "P0002", "c001.001"
 SHEETS = Path(__file__).parents[1] / "sheets"
 MAKE_SCHOOL = """
@@ -138,6 +139,19 @@ def test_from_an_edit_to_a_restored_backup(school: Path, tmp_path: Path) -> None
     assert "НЕЛЬЗЯ ВЕРИТЬ" in in_order(journal("verify", "--config", school), 1)
     assert "Восстанавливать нельзя" in in_order(journal("restore", copy, tmp_path / "again"), 1)
     assert not (tmp_path / "again").exists()
+
+
+def test_a_copy_made_by_an_earlier_version_comes_back_and_goes_on(tmp_path: Path) -> None:
+    """`kept` holds a copy of an invented school from before pupils could change class: five migrations ago and more."""
+    said = in_order(journal("restore", KEPT / "before-roster-life.zip", tmp_path / "back"))
+    assert "Копия сделана прежней версией программы" in said
+    settings = tmp_path / "back" / "school.toml"
+    assert (recorded(settings)["entry"], recorded(settings)["ledgerrow"]) == (2, 310)
+    assert "Без изменений: 5." in in_order(journal("sync", "--config", settings))
+    assert "перерисован" in in_order(journal("provision", "--config", settings))
+    type_in(settings, {(LEV, FIRST): "4"})
+    in_order(journal("sync", "--config", settings))
+    assert recorded(settings)["entry"] == 3
 
 
 def test_a_hold_is_listed_shown_and_released_by_name(school: Path) -> None:
