@@ -106,8 +106,7 @@ def known_keys(directory: Directory, spec: BookSpec, names: Names) -> Known:
 def settle_all_rights(workspace: Workspace, only: Collection[str] = ()) -> dict[str, list[str] | SourceError]:
     """What was changed in each journal in Google (of `only` these, by identity), by the book's name; a trouble with one
     hinders no other. One that will pass leaves a debt for `settle_owed_rights`."""
-    directory = queries.directory()
-    if workspace.google is None or directory is None:
+    if workspace.google is None or (directory := queries.directory()) is None:
         return {}
     done: dict[str, list[str] | SourceError] = {}
     owed = {book for book in _owed() if only and book not in only}

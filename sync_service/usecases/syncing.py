@@ -60,6 +60,7 @@ def sync(
         return annotate_files or ref.startswith(GOOGLE)
 
     states = sync_state.book_states()
+    directory = queries.directory()
     claimed = {book for _, book, _, _ in queries.standing(Code.ROSTER_CLAIMED)}  # waits for what another list says
     workspace.source.resume("" if everything else sync_state.bookmark())
     shelf = take_stock(
@@ -69,7 +70,7 @@ def sync(
         everything=everything,
         retry_waiting=annotated,
         unsettled=lambda state: state.book in claimed or _to_settle(state, workspace.clock(), settle),
-        suspected=_suspected(workspace, states),
+        suspected=_suspected(workspace, directory, states),
         progress=progress,
     )
     _refuse_empty_place(workspace, shelf, states)
@@ -78,12 +79,12 @@ def sync(
     if not dry_run:
         _remember_looks(workspace, shelf, states)
     before: dict[str, BookOutcome] = {}
-    if not dry_run and _timetable_may_move(shelf):
+    if not dry_run and directory is not None and _timetable_may_move(shelf):
         # what is typed already belongs to the lesson that stood there: it is accepted before lessons get other days
         read_the_rest(workspace, shelf, progress)
-        before = _record_journals(workspace, shelf, states, settle)
+        before = _record_journals(workspace, directory, shelf, states, settle)
         states = sync_state.book_states()
-    office_moved = _sync_office(workspace, shelf, states, report, dry_run=dry_run)
+    office_moved = _sync_office(workspace, directory, shelf, report, dry_run=dry_run)
     if office_moved and not everything:
         # whoever came, left or got another lesson changes what is right in journals nobody touched
         states = sync_state.book_states()
@@ -92,7 +93,7 @@ def sync(
     if not dry_run:
         changed = settle_all_rights(workspace) if office_moved else settle_owed_rights(workspace)
         report.troubles += [trouble for trouble in changed.values() if isinstance(trouble, SourceError)]
-    directory = queries.directory()
+    directory = queries.directory() if office_moved else directory
     if directory is None:
         raise NeedsHuman("Школа ещё не заведена. Выполните «journal provision».")
     annotations = []
@@ -121,17 +122,13 @@ def sync(
 
 
 def _timetable_may_move(shelf: Shelf) -> bool:
-    return queries.directory() is not None and any(
-        fetched.identity.kind == BookKind.SCHOOL for fetched in shelf.fetched.values()
-    )
+    return any(fetched.identity.kind == BookKind.SCHOOL for fetched in shelf.fetched.values())
 
 
 def _record_journals(
-    workspace: Workspace, shelf: Shelf, states: Mapping[str, BookState], settle: timedelta
+    workspace: Workspace, directory: Directory, shelf: Shelf, states: Mapping[str, BookState], settle: timedelta
 ) -> dict[str, BookOutcome]:
     """Take over what stands in the journals that are at hand, by the directory as it is now; what came of each."""
-    directory = queries.directory()
-    assert directory is not None
     outcomes = {}
     for spec in composition.journal_books(directory, workspace.config.books.per):
         if (fetched := shelf.fetched.get(spec.book)) is not None and spec.book in states:
@@ -175,8 +172,9 @@ def _planned(
             return planned
 
 
-def _suspected(workspace: Workspace, states: Mapping[str, BookState]) -> list[str]:
-    directory = queries.directory()
+def _suspected(
+    workspace: Workspace, directory: Directory | None, states: Mapping[str, BookState]
+) -> list[str]:
     if directory is None:
         return []
     books = composition.journal_books(directory, workspace.config.books.per)
@@ -201,13 +199,15 @@ def _remember_looks(workspace: Workspace, shelf: Shelf, states: Mapping[str, Boo
 
 
 def _sync_office(
-    workspace: Workspace, shelf: Shelf, states: Mapping[str, BookState], report: SyncReport, *, dry_run: bool
+    workspace: Workspace, directory: Directory | None, shelf: Shelf, report: SyncReport, *, dry_run: bool
 ) -> bool:
-    """Take over the school book, then the roster books. Returns whether the record moved."""
+    """Take over the school book, then the roster books by the directory that it has left. Returns whether the record
+    moved."""
     moved = 0
     for kind in (BookKind.SCHOOL, BookKind.ROSTER):
         books = [fetched for _, fetched in sorted(shelf.fetched.items()) if fetched.identity.kind == kind]
-        taken = import_rosters(books, partial(_take, workspace, kind, dry_run=dry_run))
+        directory = queries.directory() if moved else directory
+        taken = import_rosters(books, partial(_take, workspace, directory, kind, dry_run=dry_run))
         for number, imported in taken.items():
             moved += 0 if dry_run else imported.rows
             name = books[number].look.name
@@ -215,11 +215,13 @@ def _sync_office(
     return moved > 0
 
 
-def _take(workspace: Workspace, kind: BookKind, fetched: Fetched, *, dry_run: bool) -> Imported:
+def _take(
+    workspace: Workspace, directory: Directory | None, kind: BookKind, fetched: Fetched, *, dry_run: bool
+) -> Imported:
     """One book of the office in a transaction of its own."""
     try:
         with transaction.atomic():
-            imported = _import(workspace, kind, fetched)
+            imported = _import(workspace, directory, kind, fetched)
             _remember_office_book(workspace, fetched.identity.book, fetched, imported)
             if dry_run:
                 raise _DryRun
@@ -232,14 +234,13 @@ class _DryRun(Exception):
     """Rolls a rehearsal back."""
 
 
-def _import(workspace: Workspace, kind: BookKind, fetched: Fetched) -> Imported:
+def _import(workspace: Workspace, directory: Directory | None, kind: BookKind, fetched: Fetched) -> Imported:
     at = workspace.clock()
     if kind is BookKind.SCHOOL:
         imported = import_school(read_school(fetched.sheets), actor=fetched.look.name, at=at)
-        directory = queries.directory()
-        added = schedule_lessons(directory, at=at) if directory is not None and imported.rows else 0
+        directory = queries.directory() if imported.rows else None
+        added = schedule_lessons(directory, at=at) if directory is not None else 0
         return replace(imported, rows=imported.rows + added)
-    directory = queries.directory()
     return Imported(0, ()) if directory is None else import_roster(fetched, directory, at=at)
 
 
