@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.books.render.roster import render_roster
 from sync_service.books.render.school import render_school
+from sync_service.books.source import Look
 from sync_service.config import load
 from sync_service.domain.slots import Slot
+from sync_service.records import sync_state
 from sync_service.usecases.composition import roster_book_id, school_book_id
 from sync_service.usecases.demo_hands import cell_of
 from sync_service.usecases.opening import open_workspace
@@ -24,6 +27,7 @@ from sync_service.usecases.provision import provision
 from sync_service.usecases.setup import make_places, write_settings
 from sync_service.usecases.syncing import sync
 from sync_service.usecases.workspace import Workspace
+from tests.kept import keep, put_back
 from tests.school import SmallSchool, small_school, two_sevens
 
 EVENING = datetime(2026, 9, 16, 15, 0, tzinfo=UTC)  # 18:00 in Moscow, a Wednesday
@@ -101,24 +105,37 @@ def empty_school(folder: Path) -> tuple[Workspace, list[datetime]]:
     return workspace, now
 
 
-def build(folder: Path, drawn: Path, said: SmallSchool | None = None) -> SchoolOnDisk:
-    """Provisioned, nothing typed yet. `drawn` keeps the books for the next test: drawing them takes a second."""
+def build(folder: Path, drawn: Path, said: SmallSchool | None = None, *, synced: bool = False) -> SchoolOnDisk:
+    """Provisioned, nothing typed yet. `drawn` keeps books and record for the next test."""
     workspace, now = empty_school(folder)
     made = SchoolOnDisk(workspace, now, said or small_school())
-    if drawn.exists():
-        shutil.copytree(drawn, made.books, dirs_exist_ok=True)
-    else:
-        office_books(workspace, made.said)
+    books, record = drawn / connection.vendor / "books", drawn / connection.vendor / "record.pickle"
+    if record.exists():
+        shutil.copytree(books, made.books, dirs_exist_ok=True)
+        put_back(record)
+        _they_are_these_files(workspace)
+        return made
+    office_books(workspace, made.said)
     done = provision(workspace)
     assert (done.problems, done.troubles) == ([], [])
-    if not drawn.exists():
-        shutil.copytree(made.books, drawn)
+    if synced:
+        made.sync()
+    shutil.copytree(made.books, books)
+    keep(record)
     return made
+
+
+def _they_are_these_files(workspace: Workspace) -> None:
+    """A copy of a file is another file; the record must not take it for one that somebody has changed."""
+    states = {state.ref: state for state in sync_state.book_states().values()}
+    for look in workspace.source.looks():
+        if isinstance(look, Look) and look.ref in states:
+            sync_state.save_book(replace(states[look.ref], version=look.version))
 
 
 @pytest.fixture(scope="session")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("drawn") / "books"
+    return tmp_path_factory.mktemp("drawn")
 
 
 @pytest.fixture
@@ -135,14 +152,13 @@ def school_on_both(tmp_path: Path, drawn: Path, database: str) -> SchoolOnDisk:
 
 @pytest.fixture(scope="session")
 def drawn_sevens(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("sevens") / "books"
+    return tmp_path_factory.mktemp("sevens")
 
 
 @pytest.fixture
 def sevens(tmp_path: Path, drawn_sevens: Path, database: str) -> SchoolOnDisk:
     """7А and 7Б on 16 November, on SQLite and on PostgreSQL."""
-    made = build(tmp_path, drawn_sevens, two_sevens())
-    made.sync()
+    made = build(tmp_path, drawn_sevens, two_sevens(), synced=True)
     made.now[0] = datetime(2026, 11, 16, 15, tzinfo=UTC)
     return made
 
@@ -150,7 +166,6 @@ def sevens(tmp_path: Path, drawn_sevens: Path, database: str) -> SchoolOnDisk:
 @pytest.fixture
 def one_school(tmp_path: Path, drawn_sevens: Path, db: None) -> SchoolOnDisk:
     """The same on the default database, for what the kind of database cannot change."""
-    made = build(tmp_path, drawn_sevens, two_sevens())
-    made.sync()
+    made = build(tmp_path, drawn_sevens, two_sevens(), synced=True)
     made.now[0] = datetime(2026, 11, 16, 15, tzinfo=UTC)
     return made
