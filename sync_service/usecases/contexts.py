@@ -19,8 +19,7 @@ def course_context(
     course: Course, directory: Directory, rules: Rules, work_types: Mapping[str, WorkType], today: date
 ) -> CourseContext:
     """Everything that planning and showing the tabs of a course needs to know."""
-    pupils = queries.course_pupils(course, None)
-    rolls = queries.Rolls.load(pupil.code for pupil in pupils)
+    pupils, rolls = queries.course_roll(course)
     context = CourseContext(
         course=course,
         year=directory.year,

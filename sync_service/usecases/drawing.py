@@ -18,7 +18,7 @@ def journal_book(workspace: Workspace, directory: Directory, spec: BookSpec, gen
     """Everything that the renderer needs to draw a journal book, with names as its place may show them."""
     mask = google_mask(workspace.config) if workspace.config.books.backend == "google" else Mask(Names.FULL, ())
     names = {employee.code: employee.short_name for employee in directory.employees}
-    had = queries.had_lessons()
+    had = queries.had_lessons([course.code for course in spec.courses])
     plan: dict[str, list[PlanItem]] = {}
     for item in directory.plan:
         hidden = {"topic": mask.hidden(item.topic), "homework": mask.hidden(item.homework)}

@@ -90,7 +90,7 @@ def known_keys(directory: Directory, spec: BookSpec, names: Names) -> Known:
     keys: dict[str, Mapping[str, RawCell]] = {
         pupil.code: {GridColumn.NAME.value: shown_name(pupil, names)} for pupil in queries.pupils()
     }
-    had = queries.had_lessons()
+    had = queries.had_lessons([course.code for course in spec.courses])
     for course in spec.courses:
         empty = (key for _, key in spares(course, directory.year, had.get(course.code, NOTHING_YET)))
         keys |= {key: {LessonField.DATE.value: "", LessonField.SLOT.value: ""} for key in empty}

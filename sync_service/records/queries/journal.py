@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,9 +27,13 @@ def scheduled(course: str | None = None) -> tuple[ScheduledLesson, ...]:
     return tuple(sorted(lessons, key=lambda lesson: (lesson.course, lesson.seq, lesson.key)))
 
 
-def had_lessons() -> dict[str, Had]:
-    """By course: its lessons, and what teachers gave them. A cell that is refused or may still be half typed counts."""
-    fixed = set(models.Entry.objects.exclude(text="").values_list("lesson_id", flat=True))
+def had_lessons(courses: Collection[str] | None = None) -> dict[str, Had]:
+    """By course, of all or of some: its lessons, and what teachers gave them. A cell that is refused or may still be
+    half typed counts."""
+    rows = models.Lesson.objects.all() if courses is None else models.Lesson.objects.filter(course__in=courses)
+    entries = models.Entry.objects.exclude(text="")
+    entries = entries if courses is None else entries.filter(lesson__course__in=courses)
+    fixed = set(entries.values_list("lesson_id", flat=True))
     unread = [row.slot for row in models.Sighting.objects.all()]
     refused = [code.value for code, kind in CATALOGUE.items() if kind.step is Step.CELL]
     held = models.StandingProblem.objects.filter(closed_at=None, code__in=refused).exclude(slot="")
@@ -39,7 +43,7 @@ def had_lessons() -> dict[str, Had]:
     lessons: dict[str, list[ScheduledLesson]] = defaultdict(list)
     withdrawn: dict[str, list[ScheduledLesson]] = defaultdict(list)
     prepared: set[str] = set()
-    for row in models.Lesson.objects.all():
+    for row in rows:
         (lessons if row.withdrawn_at is None else withdrawn)[row.course_id].append(kinds.SCHEDULED.value_of(row))
         if row.held is not None or row.typed_date is not None or row.typed_slot is not None:
             fixed.add(row.key)

@@ -102,6 +102,11 @@ def orders_entered(since: datetime, year_start: date) -> tuple[Order, ...]:
 def course_pupils(course: Course, on: date | None) -> tuple[Pupil, ...]:
     """The list of a course on a day, class or subgroup; `on` None: everybody who ever was on it, withdrawn ones too,
     because their marks still stand in the book."""
+    return course_roll(course, on)[0]
+
+
+def course_roll(course: Course, on: date | None = None) -> tuple[tuple[Pupil, ...], Rolls]:
+    """The list of a course and the rolls that it follows from."""
     members = models.ClassMembership.objects.filter(school_class__in=course.classes).values_list("pupil", flat=True)
     rows = {row.key: row for row in models.Pupil.objects.filter(key__in=set(members))}
     rolls = Rolls.load(rows)
@@ -114,26 +119,26 @@ def course_pupils(course: Course, on: date | None) -> tuple[Pupil, ...]:
     found = [kinds.PUPIL.value_of(row) for row in in_list_order(rows.values()) if listed(row)]
     if course.kind is CourseKind.EXTENDED_DAY:  # who comes later stands at the end of the list (DOMAIN 2.11)
         found.sort(key=lambda pupil: rolls.spans(pupil.code, course)[0][0])
-    return tuple(found)
+    return tuple(found), rolls
 
 
 def in_group(course: Course) -> dict[str, tuple[str, Span]]:
     """Of everybody who ever was on a course: his class, the last of the course's that he was in, and his days on it,
     from the first to the last."""
-    rolls = Rolls.load(pupil.code for pupil in course_pupils(course, None))
+    pupils, rolls = course_roll(course)
     return {
-        pupil: (
-            [name for name, _ in classes if name in course.classes][-1],
-            (rolls.spans(pupil, course)[0][0], rolls.spans(pupil, course)[-1][1]),
+        pupil.code: (
+            [name for name, _ in rolls.classes[pupil.code] if name in course.classes][-1],
+            (rolls.spans(pupil.code, course)[0][0], rolls.spans(pupil.code, course)[-1][1]),
         )
-        for pupil, classes in rolls.classes.items()
+        for pupil in pupils
     }
 
 
 def gone_from(course: Course, today: date) -> frozenset[str]:
     """Codes of pupils who were on the course and are not any more."""
-    codes = [pupil.code for pupil in course_pupils(course, None)]
-    rolls = Rolls.load(codes)
+    pupils, rolls = course_roll(course)
+    codes = (pupil.code for pupil in pupils)
     return frozenset(code for code in codes if all(until <= today for _, until in rolls.spans(code, course)))
 
 
