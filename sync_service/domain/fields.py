@@ -157,7 +157,8 @@ def decimal_text(number: Decimal) -> str:
 def tidy(text: str) -> str:
     """`read_text` for a str, without its limit. Tidying twice changes nothing."""
     text = composed(text.replace("\r\n", "\n"))
-    text = "".join(_visible(character) for character in text)
+    if not text.isprintable():  # else every character stays as it is
+        text = "".join(_visible(character) for character in text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines).strip("\n"))
     return composed(text)
