@@ -28,7 +28,6 @@ def keep(path: Path, *beside: object) -> None:
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             if found := cursor.fetchall():
                 rows[table] = [column[0] for column in cursor.description], [tuple(map(_written, row)) for row in found]
-    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(pickle.dumps((rows, beside)))
 
 
@@ -37,7 +36,7 @@ def _written(value: object) -> object:
     return str(value) if isinstance(value, date | time) else value
 
 
-def put_back(path: Path) -> tuple[object, ...]:
+def put_back(path: Path) -> tuple[Any, ...]:
     """The rows are in the record again; returns what was kept beside them."""
     rows, beside = pickle.loads(path.read_bytes())
     quote = connection.ops.quote_name

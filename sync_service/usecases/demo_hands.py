@@ -90,7 +90,7 @@ class AtGoogle:
         tabs = {found[0]: tab for tab in fetched.tabs if (found := key_of(tab))}
         requests = []
         for (key, slot), raw in cells.items():
-            row_key, column_key = _keys(slot)
+            row_key, column_key = keys_of(slot)
             tab = tabs[key]
             rows = {value: at.row for at, value in tab.cells.items() if at.column == 1}
             columns = {value: at.column for at, value in tab.cells.items() if at.row == 1}
@@ -139,7 +139,7 @@ def _is_pupil(key: object) -> bool:
     return isinstance(key, str) and key.startswith("P")
 
 
-def _keys(slot: Slot) -> tuple[str, str]:
+def keys_of(slot: Slot) -> tuple[str, str]:
     """Row key and column key of a slot."""
     if slot.kind in (SlotKind.FINAL, SlotKind.GROUNDS):
         return slot.subject, f"{slot.kind.value} {slot.field.rsplit(' ', 1)[1]}"
@@ -148,7 +148,7 @@ def _keys(slot: Slot) -> tuple[str, str]:
 
 def cell_of(sheet: Worksheet, slot: Slot) -> tuple[int, int]:
     """Where a slot stands in a sheet, by the hidden keys."""
-    row_key, column_key = _keys(slot)
+    row_key, column_key = keys_of(slot)
     rows: Mapping[object, int] = {sheet.cell(row, 1).value: row for row in range(1, sheet.max_row + 1)}
     columns: Mapping[object, int] = {sheet.cell(1, column).value: column for column in range(1, sheet.max_column + 1)}
     return rows[row_key], columns[column_key]

@@ -13,14 +13,15 @@ from django.db import connection
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from sync_service.books.places import Places
 from sync_service.books.render.roster import render_roster
 from sync_service.books.render.school import render_school
-from sync_service.books.source import Look
+from sync_service.books.source import BookSource
 from sync_service.config import load
 from sync_service.domain.slots import Slot
 from sync_service.records import sync_state
 from sync_service.usecases.composition import roster_book_id, school_book_id
-from sync_service.usecases.demo_hands import cell_of
+from sync_service.usecases.demo_hands import cell_of, keys_of
 from sync_service.usecases.opening import open_workspace
 from sync_service.usecases.outcome import SyncReport
 from sync_service.usecases.provision import provision
@@ -29,6 +30,7 @@ from sync_service.usecases.syncing import sync
 from sync_service.usecases.workspace import Workspace
 from tests.kept import keep, put_back
 from tests.school import SmallSchool, small_school, two_sevens
+from tests.typist import type_into
 
 EVENING = datetime(2026, 9, 16, 15, 0, tzinfo=UTC)  # 18:00 in Moscow, a Wednesday
 
@@ -58,6 +60,10 @@ class SchoolOnDisk:
 
     def type(self, book: str, tab: str, cells: dict[Slot, object]) -> None:
         """Type into cells of a grid or log as a teacher does, wherever they stand now. None empties a cell."""
+        plain = {keys_of(slot): raw for slot, raw in cells.items() if raw is None or isinstance(raw, str | int | float)}
+        if len(plain) == len(cells):
+            type_into(self.books / f"{book}.xlsx", tab, plain)
+            return
 
         def change(sheet: Worksheet) -> None:
             for slot, raw in cells.items():
@@ -97,39 +103,57 @@ def empty_school(folder: Path) -> tuple[Workspace, list[datetime]]:
     """Settings and folders, nothing in them."""
     settings = folder / "school" / "school.toml"
     write_settings(settings, title="Школа № 0")
-    config = load(settings)
-    config.books.folder.mkdir()
+    load(settings).books.folder.mkdir()
+    return _opened(settings)
+
+
+def _opened(settings: Path) -> tuple[Workspace, list[datetime]]:
     now = [EVENING]
-    workspace = open_workspace(config, clock=lambda: now[0])
+    workspace = open_workspace(load(settings), clock=lambda: now[0])
     make_places(workspace)
     return workspace, now
 
 
-def build(folder: Path, drawn: Path, said: SmallSchool | None = None, *, synced: bool = False) -> SchoolOnDisk:
-    """Provisioned, nothing typed yet. `drawn` keeps books and record for the next test."""
-    workspace, now = empty_school(folder)
-    made = SchoolOnDisk(workspace, now, said or small_school())
-    books, record = drawn / connection.vendor / "books", drawn / connection.vendor / "record.pickle"
-    if record.exists():
-        shutil.copytree(books, made.books, dirs_exist_ok=True)
-        put_back(record)
-        _they_are_these_files(workspace)
+def build(
+    folder: Path, drawn: Path, said: SmallSchool | None = None, story: Callable[[SchoolOnDisk], object] | None = None
+) -> SchoolOnDisk:
+    """Provisioned, and then whatever `story` tells. It all happens once in a run: the folder `drawn` keeps what came of
+    it for the next test."""
+    kept = drawn / connection.vendor
+    if kept.exists():
+        shutil.copytree(kept / "school", folder / "school")
+        made = SchoolOnDisk(*_opened(folder / "school" / "school.toml"), said or small_school())
+        made.now[0], same = put_back(kept / "record.pickle")
+        recognised(made.workspace, same)
         return made
-    office_books(workspace, made.said)
-    done = provision(workspace)
-    assert (done.problems, done.troubles) == ([], [])
-    if synced:
-        made.sync()
-    shutil.copytree(made.books, books)
-    keep(record)
+    if story is None:
+        made = SchoolOnDisk(*empty_school(folder), said or small_school())
+        office_books(made.workspace, made.said)
+        done = provision(made.workspace)
+        assert (done.problems, done.troubles) == ([], [])
+    else:
+        made = build(folder, drawn.parent, said)
+        story(made)
+    shutil.copytree(folder / "school", kept / "school")
+    keep(kept / "record.pickle", made.now[0], unchanged(made.workspace))
     return made
 
 
-def _they_are_these_files(workspace: Workspace) -> None:
+def files(workspace: Workspace) -> BookSource:
+    return workspace.source.files if isinstance(workspace.source, Places) else workspace.source
+
+
+def unchanged(workspace: Workspace) -> set[str]:
+    """Refs of the files that are as they were when they were last read."""
+    versions = {state.ref: state.version for state in sync_state.book_states().values()}
+    return {look.ref for look in files(workspace).looks() if versions.get(look.ref) == look.version}
+
+
+def recognised(workspace: Workspace, same: set[str]) -> None:
     """A copy of a file is another file; the record must not take it for one that somebody has changed."""
     states = {state.ref: state for state in sync_state.book_states().values()}
-    for look in workspace.source.looks():
-        if isinstance(look, Look) and look.ref in states:
+    for look in files(workspace).looks():
+        if look.ref in same:
             sync_state.save_book(replace(states[look.ref], version=look.version))
 
 
@@ -155,17 +179,18 @@ def drawn_sevens(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("sevens")
 
 
+def in_november(school: SchoolOnDisk) -> None:
+    school.sync()
+    school.now[0] = datetime(2026, 11, 16, 15, tzinfo=UTC)
+
+
 @pytest.fixture
 def sevens(tmp_path: Path, drawn_sevens: Path, database: str) -> SchoolOnDisk:
     """7А and 7Б on 16 November, on SQLite and on PostgreSQL."""
-    made = build(tmp_path, drawn_sevens, two_sevens(), synced=True)
-    made.now[0] = datetime(2026, 11, 16, 15, tzinfo=UTC)
-    return made
+    return build(tmp_path, drawn_sevens / "november", two_sevens(), in_november)
 
 
 @pytest.fixture
 def one_school(tmp_path: Path, drawn_sevens: Path, db: None) -> SchoolOnDisk:
     """The same on the default database, for what the kind of database cannot change."""
-    made = build(tmp_path, drawn_sevens, two_sevens(), synced=True)
-    made.now[0] = datetime(2026, 11, 16, 15, tzinfo=UTC)
-    return made
+    return build(tmp_path, drawn_sevens / "november", two_sevens(), in_november)

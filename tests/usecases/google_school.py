@@ -6,7 +6,6 @@ take no second.
 from __future__ import annotations
 
 import json
-import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,12 +20,10 @@ from sync_service.books.google.source import number_of
 from sync_service.books.places import Places
 from sync_service.records import sync_state
 from sync_service.usecases.opening import google_place
-from sync_service.usecases.provision import provision
 from tests.google_emulator.clock import Clock
 from tests.google_emulator.server import Emulator
-from tests.google_emulator.state import State
 from tests.usecases.conftest import EVENING
-from tests.usecases.in_google import SchoolInGoogle, prepared
+from tests.usecases.in_google import SchoolInGoogle, build, state_of
 
 NINE, SIX = "9А Журнал", "6Б Журнал"
 NINE_ID, SIX_ID = "journal-9А-2026", "journal-6Б-2026"
@@ -97,17 +94,11 @@ class PatientSchool(SchoolInGoogle):
 @contextmanager
 def school_at(folder: Path, drawn: Path, settings: str = "") -> Iterator[PatientSchool]:
     """Provisioned and synced once, nothing typed yet. `drawn` keeps what was drawn for the next test."""
-    kept = drawn / f"{sha256(settings.encode()).hexdigest()}.pickle"
-    state: State | None = pickle.loads(kept.read_bytes()) if kept.exists() else None
-    with Emulator(state, Clock(datetime.now(UTC))) as google:
+    drawn /= sha256(settings.encode()).hexdigest()
+    with Emulator(state_of(drawn), Clock(datetime.now(UTC))) as google:
         google.quota.on = False
-        now = [EVENING]
-        workspace = prepared(google, folder, settings=settings, clock=lambda: now[0], drawn=drawn / "office")
-        done = provision(workspace)
-        assert (done.problems, done.troubles) == ([], [])
-        if state is None:
-            kept.write_bytes(pickle.dumps(google.state))
-        school = PatientSchool(google, workspace, now, done)
+        made = build(google, folder, settings=settings, drawn=drawn, synced=True)
+        school = PatientSchool(google, made.workspace, made.now, made.provisioned)
         school.opened()
         assert school.sync().troubles == []
         yield school

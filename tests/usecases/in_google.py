@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,8 +26,10 @@ from sync_service.usecases.setup import GoogleSettings, make_places, write_setti
 from sync_service.usecases.syncing import sync
 from sync_service.usecases.workspace import Workspace, utc_now
 from tests.google_emulator.server import Emulator
+from tests.google_emulator.state import State
+from tests.kept import keep, put_back
 from tests.school import SmallSchool, small_school
-from tests.usecases.conftest import EVENING, edit, office_books
+from tests.usecases.conftest import EVENING, edit, office_books, recognised, unchanged
 
 
 @dataclass
@@ -120,19 +123,39 @@ def prepared(
     return workspace
 
 
-def build(google: Emulator, folder: Path, *, settings: str = "") -> SchoolInGoogle:
-    """Provisioned, nothing typed yet."""
+def build(
+    google: Emulator, folder: Path, *, settings: str = "", drawn: Path | None = None, synced: bool = False
+) -> SchoolInGoogle:
+    """Provisioned, maybe synced once, nothing typed yet. `drawn` is a folder that keeps what came of it for the next
+    test, whose emulator has begun with `state_of` the folder."""
     now = [EVENING]
-    workspace = prepared(google, folder, settings=settings, clock=lambda: now[0])
+    office = drawn / "office" if drawn is not None else None
+    workspace = prepared(google, folder, settings=settings, clock=lambda: now[0], drawn=office)
+    if drawn is not None and (record := drawn / "record.pickle").exists():
+        done, same = put_back(record)
+        recognised(workspace, same)
+        return SchoolInGoogle(google, workspace, now, done)
     done = provision(workspace)
     assert (done.problems, done.troubles) == ([], [])
-    return SchoolInGoogle(google, workspace, now, done)
+    made = SchoolInGoogle(google, workspace, now, done)
+    if synced:
+        assert made.sync().troubles == []
+    if drawn is not None:
+        (drawn / "state.pickle").write_bytes(pickle.dumps(google.state))
+        keep(drawn / "record.pickle", done, unchanged(workspace))
+    return made
+
+
+def state_of(drawn: Path) -> State | None:
+    kept = drawn / "state.pickle"
+    return pickle.loads(kept.read_bytes()) if kept.exists() else None
 
 
 @pytest.fixture
-def in_google(tmp_path: Path, db: None) -> Iterator[SchoolInGoogle]:
-    with Emulator() as google:
-        yield build(google, tmp_path)
+def in_google(tmp_path: Path, drawn: Path, db: None) -> Iterator[SchoolInGoogle]:
+    folder = drawn / "in google"
+    with Emulator(state_of(folder)) as google:
+        yield build(google, tmp_path, drawn=folder)
 
 
 def names(looks: object) -> list[str]:

@@ -17,7 +17,7 @@ from sync_service.usecases.demo_hands import cell_of
 from sync_service.usecases.meant import Unclear
 from sync_service.usecases.restoring import copy_as_of, put_back
 from sync_service.usecases.workspace import NeedsHuman
-from tests.usecases.conftest import SchoolOnDisk
+from tests.usecases.conftest import SchoolOnDisk, build
 from tests.usecases.in_google import SchoolInGoogle, in_google
 
 __all__ = ["in_google"]
@@ -34,9 +34,12 @@ GOOD = "2026-09-16T18:00"  # when everything was right
 
 
 @pytest.fixture
-def spoilt(school_on_both: SchoolOnDisk) -> SchoolOnDisk:
+def spoilt(tmp_path: Path, drawn: Path, database: str) -> SchoolOnDisk:
     """At GOOD marks, a topic, a moved lesson and a reason were right; an hour later much of it is something else."""
-    school = school_on_both
+    return build(tmp_path, drawn / "spoilt", story=spoil)
+
+
+def spoil(school: SchoolOnDisk) -> None:
     school.type(BOOK, GRID, {SLOT: "5", entry_slot(NINA, FIRST): "Н", entry_slot(YANA, FIRST): "4/5",
                              final_slot(LEV, "c001", "Q1"): "5"})  # fmt: skip
     school.type(BOOK, LOG, {TOPIC: "Дроби", lesson_slot(FIRST, LessonField.HELD): "да",
@@ -54,7 +57,6 @@ def spoilt(school_on_both: SchoolOnDisk) -> SchoolOnDisk:
     explain(school, "ув")
     school.sync()
     school.now[0] += timedelta(hours=1)
-    return school
 
 
 def explain(school: SchoolOnDisk, code: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
@@ -13,7 +14,7 @@ from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, f
 from sync_service.records import ledger, models, queries, sync_state
 from sync_service.usecases import holds, periods
 from sync_service.usecases.workspace import NeedsHuman
-from tests.usecases.conftest import SchoolOnDisk
+from tests.usecases.conftest import SchoolOnDisk, build
 
 BOOK, GRID, LOG = "9А Журнал", "Математика", "Математика · уроки"
 LEV, NINA = "P0001", "P0002"
@@ -23,14 +24,16 @@ YEAR = "2026/2027"
 
 
 @pytest.fixture
-def filled(school_on_both: SchoolOnDisk) -> SchoolOnDisk:
+def filled(tmp_path: Path, drawn: Path, database: str) -> SchoolOnDisk:
     """The first lesson is marked, the first quarter over and closed, the second begun."""
-    school = school_on_both
+    return build(tmp_path, drawn / "filled", story=fill)
+
+
+def fill(school: SchoolOnDisk) -> None:
     school.type(BOOK, GRID, {entry_slot(LEV, FIRST): "4", entry_slot(NINA, FIRST): "н"})
     school.sync()
     school.now[0] += timedelta(days=60)  # 15 November
     periods.close(school.workspace, "I", **DEPUTY)
-    return school
 
 
 def late(school: SchoolOnDisk) -> str:

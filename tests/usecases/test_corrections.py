@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +21,7 @@ from sync_service.usecases.correcting import correct_entry, correct_final, corre
 from sync_service.usecases.meant import Unclear
 from sync_service.usecases.planning import PlannedBook, plan_book
 from sync_service.usecases.workspace import NeedsHuman
-from tests.usecases.conftest import SchoolOnDisk
+from tests.usecases.conftest import SchoolOnDisk, build
 from tests.usecases.in_google import SchoolInGoogle, in_google
 
 __all__ = ["in_google"]
@@ -35,11 +36,14 @@ CLOSED = {"by": "Белова Т. С.", "reason": "отметки провере
 
 
 @pytest.fixture
-def marked(school_on_both: SchoolOnDisk) -> SchoolOnDisk:
+def marked(tmp_path: Path, drawn: Path, database: str) -> SchoolOnDisk:
     """Lev has a 3 and Nina was absent at the first lesson, and the service knows it."""
-    school_on_both.type(BOOK, GRID, {SLOT: "3", entry_slot(NINA, FIRST): "н"})
-    school_on_both.sync()
-    return school_on_both
+    return build(tmp_path, drawn / "marked", story=mark)
+
+
+def mark(school: SchoolOnDisk) -> None:
+    school.type(BOOK, GRID, {SLOT: "3", entry_slot(NINA, FIRST): "н"})
+    school.sync()
 
 
 def value(slot: Slot = SLOT) -> str:
@@ -251,13 +255,17 @@ def test_nobody_and_nothing_are_no_reasons_to_correct(marked: SchoolOnDisk) -> N
 
 
 @pytest.fixture
-def late(marked: SchoolOnDisk) -> SchoolOnDisk:
+def late(tmp_path: Path, drawn: Path, database: str) -> SchoolOnDisk:
     """After the quarter was closed its teacher changed three cells of it."""
-    marked.now[0] += timedelta(days=60)
-    periods.close(marked.workspace, "I", **CLOSED)
-    marked.type(BOOK, GRID, {SLOT: "5", entry_slot(NINA, FIRST): "б", entry_slot(YANA, FIRST): "4"})
-    marked.sync()
-    return marked
+    return build(tmp_path, drawn / "marked too late", story=mark_too_late)
+
+
+def mark_too_late(school: SchoolOnDisk) -> None:
+    mark(school)
+    school.now[0] += timedelta(days=60)
+    periods.close(school.workspace, "I", **CLOSED)
+    school.type(BOOK, GRID, {SLOT: "5", entry_slot(NINA, FIRST): "б", entry_slot(YANA, FIRST): "4"})
+    school.sync()
 
 
 def test_what_waits_in_a_closed_quarter_is_a_list_of_requests(late: SchoolOnDisk) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -25,12 +24,11 @@ from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, l
 from sync_service.records import ledger, queries, sync_state
 from sync_service.usecases.composition import journal_books
 from sync_service.usecases.plan_import import carry_out, prepare
-from sync_service.usecases.provision import provision
 from sync_service.usecases.reporting import write_report
 from sync_service.usecases.timesheet import write_timesheet
 from tests.school import START, SmallSchool, small_school
 from tests.usecases.class_teacher import put
-from tests.usecases.conftest import SchoolOnDisk, empty_school, office_books
+from tests.usecases.conftest import SchoolOnDisk, build
 from tests.usecases.test_substitutions import write_row
 
 CLUB, GROUP, DAY, ALONE = "c005", "c006", "c007", "c008"
@@ -89,23 +87,13 @@ def mixed_school() -> SmallSchool:
 
 @pytest.fixture(scope="session")
 def mixed_books(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("mixed") / "books"
+    return tmp_path_factory.mktemp("mixed")
 
 
 @pytest.fixture
 def mixed(tmp_path: Path, mixed_books: Path, database: str) -> SchoolOnDisk:
     """On SQLite and on PostgreSQL."""
-    workspace, now = empty_school(tmp_path)
-    made = SchoolOnDisk(workspace, now, mixed_school())
-    if mixed_books.exists():
-        shutil.copytree(mixed_books, made.books, dirs_exist_ok=True)
-    else:
-        office_books(workspace, made.said)
-    done = provision(workspace)
-    assert (done.problems, done.troubles) == ([], [])
-    if not mixed_books.exists():
-        shutil.copytree(made.books, mixed_books)
-    return made
+    return build(tmp_path, mixed_books, mixed_school())
 
 
 def lesson(course: str, day: date) -> ScheduledLesson:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -28,7 +27,7 @@ from sync_service.usecases.outcome import SyncReport
 from sync_service.usecases.watching import probably_edited
 from tests.books.google.interrupted import Interrupted, Person, interrupted_source
 from tests.google_emulator.server import Emulator
-from tests.usecases.in_google import SchoolInGoogle, build
+from tests.usecases.in_google import SchoolInGoogle, build, state_of
 
 BOOK, OTHER, GRID, LOG = "9А Журнал", "6Б Журнал", "Математика", "Математика · уроки"
 FIRST, SECOND = "c001.001", "c001.002"
@@ -38,19 +37,12 @@ IN_LESSON = datetime(2026, 9, 16, 5, 50, tzinfo=UTC)  # 8:50 in Moscow: mathemat
 HEAD, TEACHER = "head@school.example", "e01@school.example"
 
 
-@pytest.fixture(scope="session")
-def drawn_in_google() -> list[bytes]:
-    """The emulator's state after the first provisioning: drawing journals takes seconds."""
-    return []
-
-
 @pytest.fixture
-def school(tmp_path: Path, db: None, drawn_in_google: list[bytes]) -> Iterator[SchoolInGoogle]:
+def school(tmp_path: Path, drawn: Path, db: None) -> Iterator[SchoolInGoogle]:
     """Everything is read and shown, and nobody is there any more: it is evening."""
-    with Emulator(pickle.loads(drawn_in_google[0]) if drawn_in_google else None) as google:
-        school = build(google, tmp_path)
-        if not drawn_in_google:
-            drawn_in_google.append(pickle.dumps(google.state))
+    folder = drawn / "synced in google"
+    with Emulator(state_of(folder)) as google:
+        school = build(google, tmp_path, drawn=folder, synced=True)
         school.sync()
         an_hour_later(school)
         assert spent(school, school.sync) == {"drive": 1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
@@ -11,7 +12,7 @@ from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, f
 from sync_service.usecases.correcting import correct_entry, correct_lesson
 from sync_service.usecases.meant import Unclear
 from sync_service.usecases.trail import Step, history
-from tests.usecases.conftest import SchoolOnDisk
+from tests.usecases.conftest import SchoolOnDisk, build
 
 BOOK, GRID, LOG = "9А Журнал", "Математика", "Математика · уроки"
 LEV, NINA = "P0001", "P0002"
@@ -20,9 +21,12 @@ DEPUTY = {"by": "Белова Т. С.", "reason": "апелляция"}
 
 
 @pytest.fixture
-def lived(school_on_both: SchoolOnDisk) -> SchoolOnDisk:
+def lived(tmp_path: Path, drawn: Path, database: str) -> SchoolOnDisk:
     """A mark typed, changed and corrected; others beside it; a topic that was corrected."""
-    school = school_on_both
+    return build(tmp_path, drawn / "lived", story=live)
+
+
+def live(school: SchoolOnDisk) -> None:
     english = entry_slot(LEV, ENGLISH)
     school.type(BOOK, GRID, {entry_slot(LEV, FIRST): "3", entry_slot(LEV, "c001.002"): "н"})
     school.type(BOOK, LOG, {lesson_slot(FIRST, LessonField.TOPIC): "Дроби", lesson_slot(FIRST, LessonField.HELD): "да"})
@@ -42,7 +46,6 @@ def lived(school_on_both: SchoolOnDisk) -> SchoolOnDisk:
     correct_entry(school.workspace, "4", **lev)
     lesson = {"course": "Математика", "school_class": "9А", "date": "02.09", **DEPUTY}
     correct_lesson(school.workspace, {"--topic": "Степени"}, **lesson)
-    return school
 
 
 def told(steps: tuple[Step, ...]) -> list[tuple[str, str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from sync_service.records import models, queries, sync_state
 from sync_service.usecases import holds
 from sync_service.usecases.holds import Line
 from sync_service.usecases.workspace import NeedsHuman
-from tests.usecases.conftest import SchoolOnDisk
+from tests.usecases.conftest import SchoolOnDisk, build
 
 BOOK, GRID = "9А Журнал", "Математика"
 PUPILS = ("P0001", "P0002", "P0003", "P0004")
@@ -22,13 +23,16 @@ DEPUTY = {"by": " Белова Т. С. ", "reason": "журнал начат з�
 
 
 @pytest.fixture
-def emptied(school: SchoolOnDisk) -> SchoolOnDisk:
+def emptied(tmp_path: Path, drawn: Path, db: None) -> SchoolOnDisk:
     """Two lessons were marked, then the whole tab was emptied."""
+    return build(tmp_path, drawn / "emptied", story=empty)
+
+
+def empty(school: SchoolOnDisk) -> None:
     school.type(BOOK, GRID, CELLS)
     school.sync()
     school.type(BOOK, GRID, dict.fromkeys(CELLS))
     school.sync()
-    return school
 
 
 def test_what_waits_is_told_with_names_and_days(emptied: SchoolOnDisk) -> None:

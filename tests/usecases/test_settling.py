@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from sync_service.domain.slots import entry_slot
 from sync_service.jobs.work import actions
 from sync_service.records import models, queries, sync_state
 from sync_service.usecases.outcome import SyncReport
-from tests.usecases.conftest import SchoolOnDisk
+from tests.usecases.conftest import SchoolOnDisk, build
 
 BOOK, GRID = "9А Журнал", "Математика"
 LEV, NINA, YANA, PETR = "P0001", "P0002", "P0003", "P0004"
@@ -19,10 +20,9 @@ WAIT = timedelta(seconds=15)
 
 
 @pytest.fixture
-def synced(school: SchoolOnDisk) -> SchoolOnDisk:
+def synced(tmp_path: Path, drawn: Path, db: None) -> SchoolOnDisk:
     """Everything was read once, so that only what a test does is news."""
-    school.sync()
-    return school
+    return build(tmp_path, drawn / "synced", story=SchoolOnDisk.sync)
 
 
 def later(school: SchoolOnDisk, seconds: int) -> SyncReport:
