@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sync_service
-from sync_service.usecases.workspace import NeedsHuman
 
 SOURCES = Path(sync_service.__file__).parents[1]
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
@@ -22,6 +21,8 @@ def google_emulator(folder: Path, key_file: Path, port: int = 0) -> Iterator[str
     """Run it while the block lasts; gives its address. `folder` keeps its books, `key_file` gets a key to them.
 
     Raises NeedsHuman if it is not there or does not start."""
+    from sync_service.usecases.workspace import NeedsHuman  # noqa: PLC0415 - other commands need none of it
+
     if not (SOURCES / "tests" / "google_emulator" / "__main__.py").exists():
         raise NeedsHuman("Показ с Google возможен только из исходных текстов программы: в них учебный сервер Google.")
     folder.mkdir(parents=True, exist_ok=True)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sync_service.books.google.client import GoogleClient
-from sync_service.books.google.credentials import open_client
 from sync_service.books.google.quota import Quota
 from sync_service.books.google.source import GoogleSource, Settings
 from sync_service.books.places import Places
@@ -17,6 +15,9 @@ from sync_service.config import Config
 from sync_service.reconcile.layout import BookKind
 from sync_service.usecases.privacy import refuse_names
 from sync_service.usecases.workspace import Workspace, utc_now
+
+if TYPE_CHECKING:
+    from sync_service.books.google.client import GoogleClient
 
 
 def open_workspace(config: Config, clock: Callable[[], datetime] = utc_now) -> Workspace:
@@ -32,6 +33,9 @@ def google_place(config: Config, **of_client: Any) -> GoogleSource:
     of_client = {"quota": Quota(google.reads_per_minute, google.writes_per_minute), **of_client}
 
     def connect() -> GoogleClient:
+        # a school without Google does not wait for its libraries at each command
+        from sync_service.books.google.credentials import open_client  # noqa: PLC0415
+
         assert google.credentials is not None
         return open_client(google.credentials, api=google.api, **of_client)
 

@@ -18,9 +18,7 @@ from sync_service.domain.school import Directory
 from sync_service.reconcile.rules import Night, Remark, remarks
 from sync_service.reconcile.rules.corrections import REMEMBERED
 from sync_service.records import queries, sync_state
-from sync_service.reports.late import build_late
 from sync_service.usecases.composition import BookSpec, journal_books
-from sync_service.usecases.reporting import publish
 from sync_service.usecases.workspace import NeedsHuman, Workspace
 
 SUMMER = timedelta(days=60)  # personal data compared before the year count for it
@@ -137,6 +135,10 @@ def late(workspace: Workspace, *, week: bool = False) -> tuple[Late, ...]:
 def write_late(workspace: Workspace, people: Iterable[Late], day: date | None = None) -> Path:
     """The page in the folder of reports, «Просрочено 2026-11-23.xlsx», named after the Monday of the weekly run or
     after today; returns its path."""
+    # pandas comes with these, and no pass needs it
+    from sync_service.reports.late import build_late  # noqa: PLC0415
+    from sync_service.usecases.reporting import publish  # noqa: PLC0415
+
     day = day or workspace.today
     directory = queries.directory()
     school = directory.school.title if directory is not None else ""

@@ -14,10 +14,9 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sync_service.books.effect import written
-from sync_service.books.google.client import GoogleClient
 from sync_service.books.google.reading import MASK, WITNESS, Grid, Json, Read, read_spreadsheet, version_of
 from sync_service.books.google.strays import Seen, as_it_was, strayed
 from sync_service.books.google.writing import requests_for
@@ -25,6 +24,9 @@ from sync_service.books.reading import read_book, read_identity
 from sync_service.books.source import BookIdentity, Fetched, Look, SourceError, Trouble, write_each
 from sync_service.books.xlsx import BOOK
 from sync_service.reconcile.sheet import Sheets, Tab, TabWrite
+
+if TYPE_CHECKING:
+    from sync_service.books.google.client import GoogleClient
 
 logger = logging.getLogger(__name__)
 
