@@ -1,4 +1,4 @@
-"""The demo's first quarter lives in Google as it does in files: the same record, the same problems."""
+"""The demo's first quarter lives in Google as it does in files: the same record, the same problems. Takes minutes."""
 
 from __future__ import annotations
 
@@ -8,32 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.usecases.played import played, played_in_google, rows
+from tests.usecases.test_both_places import SAME
 
 __all__ = ["played", "played_in_google"]
 
+pytestmark = pytest.mark.long  # a small school in two places is compared by test_both_places at each run
 
-@pytest.mark.parametrize(
-    ("what", "query"),
-    [
-        (
-            "everything ever accepted",
-            # where a book lies is its place's affair
-            "select kind, key, old, case key when 'book.redrawn' then book else new end, channel "
-            "from records_ledgerrow order by 1, 2, seq",
-        ),
-        ("entries", "select pupil_id, lesson_id, text, marks, absence from records_entry order by 1, 2"),
-        ("final marks", "select pupil_id, course_id, term, text from records_finalmark order by 1, 2, 3"),
-        ("lessons", "select key, date, slot, held, topic, homework, minutes, work_type from records_lesson order by 1"),
-        ("reasons", "select pupil_id, date, code, document from records_absencereason order by 1, 2"),
-        ("baselines", "select tab, slot, text from records_baseline order by 1, 2"),
-        ("holds", "select book, tab, code, detail from records_hold order by 1, 2"),
-        (
-            "problems",
-            "select book, tab, code, slot, place_tab, place_who, read, kept, detail, closed_at is null "
-            "from records_standingproblem order by 1, 2, 3, 4, 6, 7",
-        ),
-    ],
-)
+
+@pytest.mark.parametrize(("what", "query"), SAME.items())
 def test_the_record_of_both_demos_is_the_same(
     played: Path, played_in_google: Path, what: str, query: str
 ) -> None:
