@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.books.render import formulas
@@ -191,7 +192,8 @@ class _Drawing:
         style = self.ink(look)
         for row in (2, 3, 4):
             put(self.sheet, row, column, text if row == 2 else None, style)
-        self.sheet.merge_cells(start_row=2, end_row=4, start_column=column, end_column=column)
+        # all three have their look: merge_cells would give it to each again, cell by cell
+        self.sheet.merged_cells.add(CellRange(min_row=2, max_row=4, min_col=column, max_col=column))
 
     def people(self) -> None:
         """The frozen left side: code, number, name, mean of the current period, lessons missed in the year."""
