@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -36,13 +37,14 @@ class At(NamedTuple):
             letters = chr(65 + rest) + letters
         return f"{letters}{self.row}"
 
-    @classmethod
-    def parse(cls, a1: str) -> At:
+    @staticmethod
+    @lru_cache(maxsize=2**15)  # every tab of every book has the same first few thousand cells
+    def parse(a1: str) -> At:
         letters = a1.rstrip("0123456789")
         column = 0
         for letter in letters:
             column = column * 26 + ord(letter) - 64
-        return cls(int(a1[len(letters) :]), column)
+        return At(int(a1[len(letters) :]), column)
 
 
 @dataclass(frozen=True)
