@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import count
@@ -11,18 +12,22 @@ from typing import Protocol
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from sync_service.books.cellwriting import Written
 from sync_service.books.google.source import SHEETS, FetchedSpreadsheet, GoogleSource, number_of
+from sync_service.books.reading import read_book
+from sync_service.books.rewriting import rewrite
 from sync_service.books.source import Look
 from sync_service.books.xlsx import BOOK
 from sync_service.domain.entries import Raw
 from sync_service.domain.slots import Slot, SlotKind
 from sync_service.reconcile.layout import FIRST_TABLE_ROW, GRID_FIRST_PUPIL_ROW, Table
 from sync_service.reconcile.locate import key_of
-from sync_service.reconcile.sheet import At, Tab
+from sync_service.reconcile.sheet import At, Tab, TabWrite
 
 NAME_COLUMN = 3  # of a grid as it is drawn
 
 Cells = Mapping[tuple[str, Slot], Raw]  # by tab key and slot; None empties a cell
+Typing = defaultdict[str, dict[At, Written]]  # by title of the tab
 
 
 class Hands(Protocol):
@@ -36,19 +41,18 @@ class Hands(Protocol):
 
 
 class AtFiles:
-    """Opens the workbook, changes it, saves it."""
+    """Changes cells in the file; what rearranges a tab opens the workbook and saves it whole."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def type(self, book: str, cells: Cells) -> None:
         path = self._folder / f"{book}{BOOK}"
-        workbook = load_workbook(path, rich_text=True)
-        tabs = {sheet.cell(1, 1).value: sheet for sheet in workbook.worksheets}
-        for (tab, slot), raw in cells.items():
-            row, column = cell_of(tabs[tab], slot)
-            tabs[tab].cell(row, column).value = raw
-        workbook.save(path)
+        tabs = {found[0]: tab for tab in _tabs(path) if (found := key_of(tab))}
+        typed: Typing = defaultdict(dict)
+        for (key, slot), raw in cells.items():
+            typed[tabs[key].title][_at(tabs[key], slot)] = _written(raw)
+        _save(path, typed)
 
     def rearrange(self, book: str, tab: str, new_title: str) -> None:
         path = self._folder / f"{book}{BOOK}"
@@ -69,14 +73,28 @@ class AtFiles:
 
 def fill_rows(path: Path, rows: Iterable[tuple[Table, Mapping[str, Raw]]]) -> None:
     """Fill the next empty rows of an office book's tabs, as the deputy does."""
-    workbook = load_workbook(path, rich_text=True)
+    tabs = {tab.title: tab for tab in _tabs(path)}
+    typed: Typing = defaultdict(dict)
     for table, cells in rows:
-        sheet = workbook[table.title]
         first = table.index(next(column.key for column in table.columns if column.required))
-        row = next(row for row in count(FIRST_TABLE_ROW) if sheet.cell(row, first).value is None)
-        for key, value in cells.items():
-            sheet.cell(row, table.index(key)).value = value
-    workbook.save(path)
+        filled = {at.row for at in (*tabs[table.title].cells, *typed[table.title]) if at.column == first}
+        row = next(row for row in count(FIRST_TABLE_ROW) if row not in filled)
+        typed[table.title].update({At(row, table.index(key)): _written(value) for key, value in cells.items()})
+    _save(path, typed)
+
+
+def _tabs(path: Path) -> tuple[Tab, ...]:
+    return read_book(path.read_bytes(), path.name).sheets.tabs
+
+
+def _written(raw: Raw) -> Written:
+    assert raw is None or isinstance(raw, str | int | float | date), raw  # nobody of the demo types a time of day
+    return raw
+
+
+def _save(path: Path, typed: Typing) -> None:
+    writes = [TabWrite(title, cells=cells) for title, cells in typed.items()]
+    path.write_bytes(rewrite(path.read_bytes(), writes, path.name))
 
 
 class AtGoogle:
@@ -90,11 +108,7 @@ class AtGoogle:
         tabs = {found[0]: tab for tab in fetched.tabs if (found := key_of(tab))}
         requests = []
         for (key, slot), raw in cells.items():
-            row_key, column_key = keys_of(slot)
-            tab = tabs[key]
-            rows = {value: at.row for at, value in tab.cells.items() if at.column == 1}
-            columns = {value: at.column for at, value in tab.cells.items() if at.row == 1}
-            requests.append(_put(fetched, tab, At(rows[row_key], columns[column_key]), raw))
+            requests.append(_put(fetched, tabs[key], _at(tabs[key], slot), raw))
         self._carry_out(fetched, requests)
 
     def rearrange(self, book: str, tab: str, new_title: str) -> None:
@@ -133,6 +147,13 @@ def _put(fetched: FetchedSpreadsheet, tab: Tab, at: At, raw: Raw) -> dict[str, o
         cell = {"userEnteredValue": {"stringValue": str(raw)}}
     start = {"sheetId": fetched.grids[tab.title].sheet_id, "rowIndex": at.row - 1, "columnIndex": at.column - 1}
     return {"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}}
+
+
+def _at(tab: Tab, slot: Slot) -> At:
+    """Where a slot stands in a tab, by the hidden keys."""
+    row_key, column_key = keys_of(slot)
+    row = next(at.row for at, value in tab.cells.items() if at.column == 1 and value == row_key)
+    return At(row, next(at.column for at, value in tab.cells.items() if at.row == 1 and value == column_key))
 
 
 def _is_pupil(key: object) -> bool:
