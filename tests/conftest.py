@@ -142,6 +142,12 @@ def committing_database(vendor: str, transactional_db: None) -> str:
     return vendor
 
 
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the schools that tests begin with are kept, once somebody has needed them."""
+    return tmp_path_factory.mktemp("drawn")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _the_ledger_can_be_emptied_between_tests() -> Iterator[None]:
     """A test that commits is cleaned up by emptying all tables, which the triggers of the ledger rightly refuse."""

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,89 +13,11 @@ from openpyxl import Workbook, load_workbook
 
 from sync_service.domain.slots import entry_slot
 from sync_service.usecases.demo_hands import cell_of
+from tests.cli.process import book, in_order, journal
 
 KEPT = Path(__file__).parent / "kept"
 LEV, NINA, FIRST = "P0001", "P0002", "c001.001"
 SHEETS = Path(__file__).parents[1] / "sheets"
-MAKE_SCHOOL = """
-import sys
-from pathlib import Path
-from sync_service.cli.opening import set_up
-config = set_up(Path(sys.argv[1]))
-from sync_service.usecases.database import migrate_database
-migrate_database()
-from sync_service.usecases.opening import open_workspace
-from sync_service.usecases.provision import provision
-from tests.school import small_school
-from tests.usecases.conftest import EVENING, office_books
-workspace = open_workspace(config, clock=lambda: EVENING)
-office_books(workspace, small_school())
-provision(workspace)
-"""
-
-
-def journal(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the console script as a person would."""
-    script = Path(sys.executable).with_name("journal")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("JOURNAL", "DJANGO"))}
-    return subprocess.run(
-        [str(script), *map(str, words)], capture_output=True, text=True, timeout=120, check=False, cwd=cwd,
-        env=environment | {"PYTHONWARNINGS": "ignore", "COLUMNS": "200"},
-    )  # fmt: skip
-
-
-def in_order(run: subprocess.CompletedProcess[str], code: int = 0) -> str:
-    """Everything it said, after checking its exit code and that no traceback is in it."""
-    said = run.stdout + run.stderr
-    assert "Traceback" not in said, said
-    assert run.returncode == code, said
-    return said
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A provisioned school of two classes, nothing typed."""
-    home = tmp_path_factory.mktemp("made") / "school"
-    in_order(journal("init", home, "--title", "Школа № 0"))
-    (home / "books" / "Школа.xlsx").unlink()
-    for place in ("media-a", "media-b"):
-        (home / place).mkdir()
-    root = Path(__file__).parents[2]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("JOURNAL", "DJANGO"))}
-    subprocess.run(
-        [sys.executable, "-c", MAKE_SCHOOL, str(home / "school.toml")], check=True, cwd=root,
-        env=environment | {"PYTHONWARNINGS": "ignore"},
-    )  # fmt: skip
-    return home
-
-
-@pytest.fixture(scope="session")
-def synced(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same, once synced: every book is known."""
-    home = tmp_path_factory.mktemp("synced") / "school"
-    shutil.copytree(made, home)
-    in_order(journal("sync", "--config", home / "school.toml"))
-    return home
-
-
-@pytest.fixture
-def known(synced: Path, tmp_path: Path) -> Path:
-    """The settings file of a copy of a synced school."""
-    shutil.copytree(synced, tmp_path / "school")
-    return tmp_path / "school" / "school.toml"
-
-
-@pytest.fixture
-def school(made: Path, tmp_path: Path) -> Path:
-    """The settings file of a copy of it."""
-    shutil.copytree(made, tmp_path / "school")
-    return tmp_path / "school" / "school.toml"
-
-
-def book(settings: Path, name: str = "9А Журнал") -> Path:
-    return settings.parent / "books" / f"{name}.xlsx"
-
-
 def type_in(settings: Path, cells: dict[tuple[str, str], object]) -> None:
     """Type into cells (pupil, lesson) of mathematics of 9А."""
     workbook = load_workbook(book(settings))

@@ -9,9 +9,9 @@ from openpyxl import load_workbook
 
 from sync_service.domain.slots import entry_slot, final_slot, grounds_slot
 from sync_service.usecases.demo_hands import cell_of
-from tests.cli.test_commands import LEV, NINA, in_order, journal, known, made, synced
+from tests.cli.process import in_order, journal
 
-__all__ = ["known", "made", "synced"]
+LEV, NINA = "P0001", "P0002"
 
 
 def test_reasons_are_shown_and_their_absence_is_told(known: Path) -> None:

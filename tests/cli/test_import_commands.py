@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.cli.test_commands import book, in_order, journal, known, made, synced
-
-__all__ = ["known", "made", "synced"]
+from tests.cli.process import book, in_order, journal
 
 FILES = Path(__file__).parents[1] / "foreign"
 OF_9A = ("--class", "9А", "--subject", "Математика")

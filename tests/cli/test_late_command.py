@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.cli.test_commands import in_order, journal, known, made, synced
-
-__all__ = ["known", "made", "synced"]
+from tests.cli.process import in_order, journal
 
 
 def test_who_is_late_is_named_and_the_page_of_the_week_is_made(known: Path) -> None:

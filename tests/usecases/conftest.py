@@ -157,11 +157,6 @@ def recognised(workspace: Workspace, same: set[str]) -> None:
             sync_state.save_book(replace(states[look.ref], version=look.version))
 
 
-@pytest.fixture(scope="session")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("drawn")
-
-
 @pytest.fixture
 def school(tmp_path: Path, drawn: Path, db: None) -> SchoolOnDisk:
     """On the default database."""
