@@ -64,12 +64,15 @@ def issue(person: str, role: str, name: str, *, by: str, at: datetime, school_cl
 
 
 @transaction.atomic
-def reset(who: str, *, by: str, at: datetime) -> Issued:
+def reset(who: str, *, by: str, at: datetime, name: str = "", school_class: str = "") -> Issued:
     """A new first password for an existing login. The old one, every open session and a lock after wrong
-    tries end at once."""
+    tries end at once.
+
+    `name` and `school_class` are those of today, for the slip; "": as they were."""
     account, password = find(who), new_password()
     if account.blocked_at:
         raise AccountError(f"Логин {account.login} заблокирован. Сначала разблокируйте его.")
+    account.name, account.school_class = name or account.name, school_class or account.school_class
     account.password = make_password(password)
     account.must_change = True
     account.issued_at, account.issued_by = at, by
@@ -136,7 +139,7 @@ def persons_with_login() -> set[str]:
 
 
 def open_family_logins() -> list[tuple[str, str, str]]:
-    """(login, code of the person, name) of every pupil and parent who may come in, by name."""
+    """(login, code of the person, name on the slip) of every pupil and parent who may come in, by name."""
     rows = Account.objects.filter(role__in=FAMILY, blocked_at=None).order_by("name", "login")
     return list(rows.values_list("login", "person", "name"))
 

@@ -45,12 +45,12 @@ def issue(
 def reset(who: Who, by: By = "администратор", config: ConfigPath = HERE) -> None:
     """Дать новый пароль вместо потерянного."""
     workspace = open_school(config)
-    from sync_service.accounts import issuing
-    from sync_service.usecases.logins import save_slips
+    from sync_service.usecases import logins
 
-    issued = issuing.reset(who, by=by, at=workspace.clock())
-    path = save_slips(workspace, [issued], f"памятка-{issued.login}")
-    say(f"Новый пароль для {issued.name}: памятка {path}. Напечатайте и удалите.")
+    issued = logins.reset(workspace, who, by=by)
+    path = logins.save_slips(workspace, [issued], f"памятка-{issued.login}")
+    whose = f"{issued.name}, {issued.school_class}" if issued.school_class else issued.name
+    say(f"Новый пароль для {whose}: памятка {path}. Напечатайте и удалите.")
 
 
 @command()

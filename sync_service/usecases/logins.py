@@ -45,6 +45,23 @@ def issue_for_staff(workspace: Workspace, *, by: str) -> list[Issued]:
     )
 
 
+def reset(workspace: Workspace, who: str, *, by: str) -> Issued:
+    """A new password for a login, the slip made out to its owner as he is called now. Raises AccountError."""
+    person = issuing.find(who).person
+    name, school_class = _called_now().get(person, ("", ""))
+    return issuing.reset(person, by=by, at=workspace.clock(), name=name, school_class=school_class)
+
+
+def _called_now() -> dict[str, tuple[str, str]]:
+    """Name and class for a slip, by code of the person; of a parent the class of the child."""
+    pupils = {one.code: one for one in queries.pupils()}
+    called = {one.code: (one.full_name, "") for one in queries.employees()}
+    called |= {code: (one.list_name, one.school_class) for code, one in pupils.items()}
+    return called | {
+        one.code: (one.name, pupils[one.pupil].school_class) for one in queries.guardians() if one.pupil in pupils
+    }
+
+
 def role_of(person: Employee, directory: Directory) -> Role:
     """What a member of the staff may do: by position, and by leading a class."""
     position = person.position.lower()
@@ -72,8 +89,9 @@ def idle_logins(workspace: Workspace) -> tuple[Idle, ...]:
     today = workspace.today
     left = {one.code: one.left for one in queries.pupils() if one.left is not None and one.left <= today}
     closed, guardians = queries.closed_by_families(today), {one.code: one for one in queries.guardians()}
-    found = []
-    for login, person, name in issuing.open_family_logins():
+    called, found = _called_now(), []
+    for login, person, on_slip in issuing.open_family_logins():
+        name = called.get(person, (on_slip, ""))[0]
         guardian = guardians.get(person)
         children = [child.code for child in queries.children(person, today)] if guardian is not None else [person]
         if person in closed or (guardian is not None and not children and not guardian.may_read(today)):

@@ -93,6 +93,7 @@ def test_logins_are_issued_once_and_their_slips_are_private(school: Path) -> Non
     assert str(slips) in said
     assert slips.stat().st_mode & 0o077 == 0
     assert "У всех уже есть логины" in in_order(journal("accounts", "issue", "--class", "9А", "--config", school))
+    assert "Новый пароль для Абрамов Лев, 9А: " in in_order(journal("accounts", "reset", LEV, "--config", school))
 
 
 # --- bad input: one clear sentence each, all other classes synced, nothing lost ---------------------------------------

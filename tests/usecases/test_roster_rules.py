@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from sync_service.accounts import issuing
+from sync_service.accounts.slips import slips
 from sync_service.domain.problems import Code
 from sync_service.domain.school import PupilStatus
 from sync_service.domain.slots import LessonField, lesson_slot
 from sync_service.records import ledger, queries, sync_state
 from sync_service.reports import frames
-from sync_service.usecases.logins import idle_logins, issue_for_class
+from sync_service.usecases.logins import idle_logins, issue_for_class, reset
+from sync_service.usecases.pupil_moving import move_pupil
 from sync_service.usecases.remarks import late
 from sync_service.usecases.status import status
 from tests.usecases.class_teacher import clear, entry, put, told
@@ -112,6 +114,26 @@ def test_the_administrator_is_told_whose_logins_are_left_over(sevens: SchoolOnDi
         ("Абрамов Лев", "выбытие 09.11.2026"), ("Абрамова Вера Юрьевна", "выбытие 09.11.2026"),
     ]  # fmt: skip
     assert [pupil.code for pupil in queries.children("P0001-1", NOV[-1])] == [LEV]  # what was may still be read
+
+
+def test_a_new_slip_is_made_out_to_the_name_and_class_of_today(sevens: SchoolOnDisk) -> None:
+    issued = issue_for_class(sevens.workspace, "7А", by="Лебедев А. Н.")
+    old = next(one for one in issued if one.name == "Быкова Нина")
+    put(sevens, "7А", "Список", "Быкова Нина", last="Соколова")
+    put(sevens, "7А", "Группы", "Быкова Нина Английский язык 1", pupil="Соколова Нина")
+    put(sevens, "7А", "Семьи", "Быков Олег Ильич", pupil="Соколова Нина", name="Соколов Олег Ильич")
+    sevens.sync()
+    move_pupil(sevens.workspace, NINA, to="7Б", on="12.11")
+    new = reset(sevens.workspace, old.login, by="Лебедев А. Н.")
+    assert (new.login, new.name, new.school_class) == (old.login, "Соколова Нина", "7Б")
+    page = slips([new], school="Школа № 0", address="http://127.0.0.1/").decode()
+    assert "Соколова Нина<small>ученик, 7Б" in page
+    assert "Быкова" not in page
+    assert reset(sevens.workspace, "P0002-1", by="Лебедев А. Н.").name == "Соколов Олег Ильич"
+    put(sevens, "7Б", "Список", "Соколова Нина", last="Гончарова", left=NOV[-1])
+    sevens.now[0] = datetime(2026, 12, 2, 15, tzinfo=UTC)
+    sevens.sync()
+    assert "Гончарова Нина" in {one.name for one in idle_logins(sevens.workspace)}
 
 
 def test_a_review_of_personal_data_is_asked_for_twice_a_year_until_it_is_entered(sevens: SchoolOnDisk) -> None:
