@@ -57,7 +57,7 @@ def plan_grid(
     grid = locate_course_grid(tab, origin, context)
     # a row is missed only if something of it was ever accepted: a new pupil's is yet to be drawn
     known = {slot.subject for slot, text in baseline.items() if text}
-    if not grid.lessons or not (grid.pupils or (grid.spare_rows and not known)):
+    if (context.lessons and not grid.lessons) or not (grid.pupils or (grid.spare_rows and not known)):
         # without any code the rows are not strangers to be taken out: it is the codes that are gone
         return _damaged(key, tab, grid.problems if grid.pupils else ())
     typed = parse_grid(grid, context)
@@ -138,7 +138,7 @@ def plan_log(
     table = log_of(context.course.kind)
     rows = locate_table(tab, origin, table)
     known = {lesson: row for lesson, row in rows.rows.items() if lesson in context.lessons}
-    if not known:
+    if context.lessons and not known:
         return _damaged(key, tab, ())
     outdated = outdated_days(rows, context, record, baseline)
     readings = check_log([one for one in parse_log(rows, context) if one.at not in outdated], context)

@@ -217,6 +217,11 @@ def test_a_group_that_nobody_attends_yet_is_not_damaged() -> None:
     assert plan(grid(pupils=())).withheld is None
 
 
+def test_a_course_that_the_timetable_does_not_know_yet_is_not_damaged() -> None:
+    result = plan_grid(grid(lessons=()), ORIGIN, context(lessons={}), {}, {})
+    assert (result.withheld, result.problems) == (None, ())
+
+
 # --- guards -----------------------------------------------------------------------------------------------------------
 
 MANY = {entry_slot(pupil, lesson): "4" for pupil in PUPILS for lesson in (L1, L2, L3)}

@@ -236,6 +236,11 @@ def test_a_lesson_copied_with_its_hidden_key_is_told_and_read_nowhere() -> None:
     ]  # fmt: skip
 
 
+def test_a_log_of_a_course_that_the_timetable_does_not_know_yet_is_not_damaged() -> None:
+    result = plan_log(log(lessons=()), ORIGIN, context(lessons={}), {}, {})
+    assert (result.withheld, result.problems) == (None, ())
+
+
 def test_a_log_without_any_known_lesson_is_damaged() -> None:
     result = plan(log(lessons=()))
     assert result.withheld is not None
