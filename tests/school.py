@@ -125,6 +125,36 @@ def two_sevens() -> SmallSchool:
     return SmallSchool(directory, rosters, (), small.policy)
 
 
+def five_and_six() -> SmallSchool:
+    """9А of the small school as 5А, 6Б as 6А: next year 5А takes the name of the other."""
+    small = small_school()
+    codes, grades = {"9А": "5А", "6Б": "6А"}, {"9А": 5, "6Б": 6}
+
+    directory = small.directory.model_copy(
+        update={
+            "classes": tuple(
+                one.model_copy(update={"code": codes[one.code], "grade": grades[one.code]})
+                for one in reversed(small.directory.classes)
+            ),
+            "courses": tuple(
+                one.model_copy(update={"school_class": codes[one.school_class], "grade": grades[one.school_class]})
+                for one in small.directory.courses
+            ),
+            "plan": (),
+        }
+    )
+    rosters = tuple(
+        one.model_copy(
+            update={
+                "school_class": codes[one.school_class],
+                "pupils": tuple(p.model_copy(update={"school_class": codes[p.school_class]}) for p in one.pupils),
+            }
+        )
+        for one in small.rosters
+    )
+    return SmallSchool(directory, rosters, small.lessons, small.policy)
+
+
 def store(school: SmallSchool, at: datetime = STORED_AT) -> int:
     """Record the school in the test's database; returns ledger rows."""
     with transaction.atomic():

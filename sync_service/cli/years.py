@@ -37,6 +37,8 @@ def open_(
         done = open_year(workspace, year, on=day, force=force, by=by, reason=reason, progress=step)
     for name in done.put_away:
         say(f"убрана    {name} → {done.folder}, только для чтения")
+    for name, lines in done.closed.items():
+        say(f"закрыта   {name} в Google: {'; '.join(lines)}")
     for name in done.copied:
         say(f"сохранена {name} из Google → {done.folder}")
     for name in done.created:

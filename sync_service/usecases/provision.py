@@ -27,7 +27,7 @@ from sync_service.usecases.books import Progress, Shelf, take_stock
 from sync_service.usecases.drawing import journal_book
 from sync_service.usecases.office import import_school, schedule_lessons
 from sync_service.usecases.redrawing import redraw, without_place
-from sync_service.usecases.rights import repair_book, without_email
+from sync_service.usecases.rights import close_owed, owe_closing, repair_book, without_email
 from sync_service.usecases.rosters import import_roster, import_rosters
 from sync_service.usecases.workspace import NeedsHuman, Workspace
 
@@ -73,6 +73,9 @@ def provision(
     `typed` fills teachers' cells of the new journal books by course or class, raw, as typed: for a class that moves
     from elsewhere. Raises NeedsHuman if there is no school book or it does not tell the year."""
     done = Provisioned()
+    if repair:
+        owe_closing(sync_state.past_states().values())
+    _close_the_past(workspace, done, progress)  # it has the names that new books want
     # with what is known: a book that is in trouble now must not be taken for one that there never was
     shelf = take_stock(workspace, sync_state.book_states(), everything=True, progress=progress)
     done.troubles += shelf.troubles.values()
@@ -89,6 +92,14 @@ def provision(
     if repair:
         _mend_existing(workspace, directory, shelf, done, progress)
     return done
+
+
+def _close_the_past(workspace: Workspace, done: Provisioned, progress: Progress) -> None:
+    for name, result in close_owed(workspace, progress).items():
+        if isinstance(result, SourceError):
+            done.troubles.append(result)
+        elif result:
+            done.mended[name] = result
 
 
 def _of_kind(shelf: Shelf, kind: BookKind) -> list[Fetched]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 
 from sync_service.books.google.anchors import NOTHING, Known
+from sync_service.books.google.closing import close
+from sync_service.books.google.credentials import who
 from sync_service.books.google.rights import Rights
 from sync_service.books.google.source import GOOGLE
 from sync_service.books.google.upkeep import repair, settle_rights
@@ -31,12 +33,16 @@ from sync_service.reconcile.layout import (
 )
 from sync_service.reconcile.sheet import RawCell
 from sync_service.records import queries, sync_state
+from sync_service.records.sync_state import BookState
 from sync_service.usecases import composition
 from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.privacy import google_mask
 from sync_service.usecases.workspace import Workspace
 
 OWED = "rights"  # bookmark: books whose rights could not be settled when they changed
+TO_CLOSE = "closing"  # bookmark: books of a year that is over in which people may still write
+
+Settled = dict[str, list[str] | SourceError]
 
 
 def wanted_rights(directory: Directory, spec: BookSpec, today: date, administrators: Iterable[str]) -> Rights:
@@ -103,12 +109,12 @@ def known_keys(directory: Directory, spec: BookSpec, names: Names) -> Known:
     return {**dict.fromkeys(map(str, headings), NOTHING), **keys}
 
 
-def settle_all_rights(workspace: Workspace, only: Collection[str] = ()) -> dict[str, list[str] | SourceError]:
+def settle_all_rights(workspace: Workspace, only: Collection[str] = ()) -> Settled:
     """What was changed in each journal in Google (of `only` these, by identity), by the book's name; a trouble with one
     hinders no other. One that will pass leaves a debt for `settle_owed_rights`."""
     if workspace.google is None or (directory := queries.directory()) is None:
         return {}
-    done: dict[str, list[str] | SourceError] = {}
+    done: Settled = {}
     owed = {book for book in _owed() if only and book not in only}
     states = sync_state.book_states()
     for spec in composition.journal_books(directory, workspace.config.books.per):
@@ -126,7 +132,7 @@ def settle_all_rights(workspace: Workspace, only: Collection[str] = ()) -> dict[
     return done
 
 
-def settle_owed_rights(workspace: Workspace) -> dict[str, list[str] | SourceError]:
+def settle_owed_rights(workspace: Workspace) -> Settled:
     """The same for the books that could not be had when their rights changed: a substitute's lesson does not wait
     until tomorrow."""
     owed = _owed()
@@ -135,6 +141,49 @@ def settle_owed_rights(workspace: Workspace) -> dict[str, list[str] | SourceErro
 
 def _owed() -> frozenset[str]:
     return frozenset(sync_state.bookmark(OWED).split())
+
+
+def owe_closing(states: Iterable[BookState]) -> None:
+    """From now on these books are to be closed, whatever becomes of the command that wants it."""
+    books = {state.book for state in states if state.ref.startswith(GOOGLE)}
+    sync_state.move_bookmark(" ".join(sorted(_to_close() | books)), TO_CLOSE)
+
+
+def close_owed(workspace: Workspace, progress: Callable[[str], None] = lambda _: None) -> Settled:
+    """Close the spreadsheets of years that are over; what was done in each, by its name. A trouble with one hinders no
+    other; one that will pass is tried again by every pass."""
+    owed = _to_close()
+    if not owed or workspace.google is None:
+        return {}
+    states = sync_state.past_states()
+    done: Settled = {}
+    try:
+        own = who(workspace.google.client).email.lower()
+    except SourceError as error:
+        return {states[book].name: error for book in sorted(owed) if book in states}
+    for book in sorted(owed):
+        if (state := states.get(book)) is not None:
+            progress(state.name)
+            try:
+                done[state.name] = close(
+                    workspace.google, state.ref, state.name, year=_year_of(book), staff=queries.staff_emails(), own=own
+                )
+            except SourceError as error:
+                done[state.name] = error
+                if not error.permanent:
+                    continue
+        sync_state.move_bookmark(" ".join(sorted(_to_close() - {book})), TO_CLOSE)
+    return done
+
+
+def _to_close() -> frozenset[str]:
+    return frozenset(sync_state.bookmark(TO_CLOSE).split())
+
+
+def _year_of(book: str) -> str:
+    """«2026-2027» of «journal-9А-2026»."""
+    start = int(book.rpartition("-")[2])
+    return f"{start}-{start + 1}"
 
 
 def repair_book(workspace: Workspace, directory: Directory, spec: BookSpec, ref: str, name: str) -> list[str]:

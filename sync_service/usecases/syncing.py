@@ -30,7 +30,7 @@ from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.office import Imported, import_school, schedule_lessons
 from sync_service.usecases.outcome import BookOutcome, SyncReport
 from sync_service.usecases.planning import PlannedBook, plan_book
-from sync_service.usecases.rights import settle_all_rights, settle_owed_rights
+from sync_service.usecases.rights import close_owed, settle_all_rights, settle_owed_rights
 from sync_service.usecases.rosters import import_roster, import_rosters
 from sync_service.usecases.watching import probably_edited
 from sync_service.usecases.workspace import NeedsHuman, Workspace
@@ -92,7 +92,8 @@ def sync(
         everything = True
     if not dry_run:
         changed = settle_all_rights(workspace) if office_moved else settle_owed_rights(workspace)
-        report.troubles += [trouble for trouble in changed.values() if isinstance(trouble, SourceError)]
+        settled = [*changed.values(), *close_owed(workspace).values()]
+        report.troubles += [trouble for trouble in settled if isinstance(trouble, SourceError)]
     directory = queries.directory() if office_moved else directory
     if directory is None:
         raise NeedsHuman("Школа ещё не заведена. Выполните «journal provision».")

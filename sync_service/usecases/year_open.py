@@ -27,6 +27,7 @@ from sync_service.records.sync_state import BookState
 from sync_service.usecases.books import Progress, take_stock
 from sync_service.usecases.keeping import books_in_google
 from sync_service.usecases.next_books import OfficeBooks, file_name, files_of, next_books, read_office
+from sync_service.usecases.rights import close_owed, owe_closing
 from sync_service.usecases.syncing import sync
 from sync_service.usecases.workspace import NeedsHuman, Workspace
 
@@ -41,6 +42,7 @@ class Opened:
     year: str
     folder: str  # of the old year's books, within the folder of books
     put_away: list[str] = field(default_factory=list)
+    closed: dict[str, list[str]] = field(default_factory=dict)  # what was done to a book in Google, by its name
     copied: list[str] = field(default_factory=list)  # journals in Google of which a file was kept
     created: list[str] = field(default_factory=list)
     finished: int = 0  # pupils of the last grade
@@ -50,7 +52,7 @@ class Opened:
 
     @property
     def nothing_new(self) -> bool:
-        return not (self.put_away or self.copied or self.created or self.finished)
+        return not (self.put_away or self.closed or self.copied or self.created or self.finished)
 
 
 def open_year(
@@ -79,12 +81,13 @@ def open_year(
             f"Открыть {start}/{start + 1} год нельзя: сейчас в базе {directory.year.title}, следующий — "
             f"journal year open {directory.year.start.year + 1}."
         )
+    _close_in_google(workspace, done, progress)
     _put_away(workspace, done, progress)
     _copy_from_google(workspace, done)
     _make(workspace, done, on or workspace.today, progress)
     report = sync(workspace, progress=progress)
     done.problems = [(book.name, problem) for book in report.books for problem in book.problems]
-    done.troubles += [str(trouble) for trouble in report.troubles]
+    done.troubles += [said for trouble in report.troubles if (said := str(trouble)) not in done.troubles]
     return done
 
 
@@ -249,6 +252,16 @@ def _put_away(workspace: Workspace, done: Opened, progress: Progress) -> None:
             ) from error
         sync_state.put_book_away(state.book, f"{done.folder}/{state.ref}")
         done.put_away.append(state.name)
+
+
+def _close_in_google(workspace: Workspace, done: Opened, progress: Progress) -> None:
+    """What stays in Google is read there and written no more; what cannot be had now is closed by the passes."""
+    owe_closing(_books_of(done))
+    for name, result in close_owed(workspace, progress).items():
+        if isinstance(result, SourceError):
+            done.troubles.append(str(result))
+        elif result:
+            done.closed[name] = result
 
 
 def _copy_from_google(workspace: Workspace, done: Opened) -> None:

@@ -22,6 +22,7 @@ from sync_service.records import sync_state
 from sync_service.usecases.opening import google_place
 from tests.google_emulator.clock import Clock
 from tests.google_emulator.server import Emulator
+from tests.school import SmallSchool
 from tests.usecases.conftest import EVENING
 from tests.usecases.in_google import SchoolInGoogle, build, state_of
 
@@ -92,13 +93,17 @@ class PatientSchool(SchoolInGoogle):
 
 
 @contextmanager
-def school_at(folder: Path, drawn: Path, settings: str = "") -> Iterator[PatientSchool]:
-    """Provisioned and synced once, nothing typed yet. `drawn` keeps what was drawn for the next test."""
-    drawn /= sha256(settings.encode()).hexdigest()
+def school_at(
+    folder: Path, drawn: Path, settings: str = "", said: SmallSchool | None = None
+) -> Iterator[PatientSchool]:
+    """Provisioned and synced once, nothing typed yet. `drawn` keeps what was drawn for the next test; `said` is another
+    school than the small one."""
+    about = f"{settings} {[one.code for one in said.directory.classes] if said else ''}"
+    drawn /= sha256(about.encode()).hexdigest()
     with Emulator(state_of(drawn), Clock(datetime.now(UTC))) as google:
         google.quota.on = False
-        made = build(google, folder, settings=settings, drawn=drawn, synced=True)
-        school = PatientSchool(google, made.workspace, made.now, made.provisioned)
+        made = build(google, folder, settings=settings, drawn=drawn, synced=True, said=said)
+        school = PatientSchool(google, made.workspace, made.now, made.provisioned, made.said)
         school.opened()
         assert school.sync().troubles == []
         yield school

@@ -47,6 +47,10 @@ class SchoolInGoogle:
         assert self.workspace.google is not None
         return self.workspace.google
 
+    @property
+    def books(self) -> Path:
+        return self.workspace.config.books.folder
+
     def sync(self, **how: object) -> SyncReport:
         return sync(self.workspace, **how)  # type: ignore[arg-type]
 
@@ -80,7 +84,7 @@ class SchoolInGoogle:
 
     def edit(self, book: str, tab: str, change: Callable[[Worksheet], None]) -> None:
         """Do something to a tab of a book of the office, which lies in the school's folder."""
-        edit(self.workspace.config.books.folder, book, tab, change)
+        edit(self.books, book, tab, change)
 
     def value(self, book: str, title: str, slot: Slot) -> object:
         return self.tab(book, title).cells.get(self.at(book, title, slot))
@@ -124,20 +128,26 @@ def prepared(
 
 
 def build(
-    google: Emulator, folder: Path, *, settings: str = "", drawn: Path | None = None, synced: bool = False
+    google: Emulator,
+    folder: Path,
+    *,
+    settings: str = "",
+    drawn: Path | None = None,
+    synced: bool = False,
+    said: SmallSchool | None = None,
 ) -> SchoolInGoogle:
     """Provisioned, maybe synced once, nothing typed yet. `drawn` is a folder that keeps what came of it for the next
-    test, whose emulator has begun with `state_of` the folder."""
-    now = [EVENING]
+    test, whose emulator has begun with `state_of` the folder; `said` is another school than the small one."""
+    now, said = [EVENING], said or small_school()
     office = drawn / "office" if drawn is not None else None
-    workspace = prepared(google, folder, settings=settings, clock=lambda: now[0], drawn=office)
+    workspace = prepared(google, folder, settings=settings, clock=lambda: now[0], said=said, drawn=office)
     if drawn is not None and (record := drawn / "record.pickle").exists():
         done, same = put_back(record)
         recognised(workspace, same)
-        return SchoolInGoogle(google, workspace, now, done)
+        return SchoolInGoogle(google, workspace, now, done, said)
     done = provision(workspace)
     assert (done.problems, done.troubles) == ([], [])
-    made = SchoolInGoogle(google, workspace, now, done)
+    made = SchoolInGoogle(google, workspace, now, done, said)
     if synced:
         assert made.sync().troubles == []
     if drawn is not None:

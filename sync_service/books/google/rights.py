@@ -17,6 +17,7 @@ from sync_service.reconcile.locate import key_of
 from sync_service.reconcile.sheet import At, Tab
 
 OURS = "Журнал: "  # descriptions of our protections begin so; others are people's own and stay
+ANYBODY = "все, у кого есть ссылка"
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,27 @@ def sharing(permissions: Iterable[Json], rights: Rights) -> Sharing:
         email = one.get("emailAddress", "").lower()
         if one["role"] in ("owner", "organizer", "fileOrganizer", "writer"):
             able.add(email)
-        inherited = any(detail.get("inherited") for detail in one.get("permissionDetails", ()))
-        if one["role"] == "writer" and not inherited and email in rights.staff and email not in writers:
+        if one["role"] == "writer" and not _inherited(one) and email in rights.staff and email not in writers:
             remove.append((one["id"], email))
     return Sharing(tuple(sorted(writers - able)), tuple(remove))
+
+
+def writers(permissions: Iterable[Json], own: str) -> list[tuple[str, str]]:
+    """Whoever may write in the file and could be made a reader of it: (permission id, who). Not its owner, not our own
+    account, not whom the folder lets in."""
+    return [
+        (one["id"], one.get("emailAddress", "").lower() or one.get("domain") or ANYBODY)
+        for one in permissions
+        if one["role"] == "writer" and one.get("emailAddress", "").lower() != own and not _inherited(one)
+    ]
+
+
+def owners(permissions: Iterable[Json]) -> frozenset[str]:
+    return frozenset(one.get("emailAddress", "").lower() for one in permissions if one["role"] == "owner")
+
+
+def _inherited(permission: Json) -> bool:
+    return any(detail.get("inherited") for detail in permission.get("permissionDetails", ()))
 
 
 def _wanted(

@@ -50,7 +50,7 @@ def settle_rights(source: GoogleSource, ref: str, name: str, wanted: Rights) -> 
     the spreadsheet. Whoever goes loses the file before, whoever comes gets it after the tabs are protected.
 
     Raises SourceError, NO_ACCOUNT once everything else is done."""
-    answer = _spreadsheet(source, ref, name, "")
+    answer = spreadsheet(source, ref, name)
     tabs = {tab.title: tab for tab in map(tab_of, answer["sheets"])}
     requests, told = rights.protections(answer["sheets"], tabs, wanted)
     return _settle(source, ref, name, wanted, requests, told)
@@ -61,7 +61,7 @@ def repair(
 ) -> list[str]:
     """Everything of `settle_rights`, and drop-downs, text format, hidden keys and tabs. Returns what had to be put
     right, for people."""
-    answer = _spreadsheet(source, ref, name, DETAILS)
+    answer = spreadsheet(source, ref, name, DETAILS)
     sheets: list[Json] = list(answer["sheets"])
     grids = grids_of(answer)
     tabs, requests, told = _keys(source, ref, name, {tab.title: tab for tab in map(tab_of, sheets)}, grids, known)
@@ -79,12 +79,12 @@ def repair(
     return _settle(source, ref, name, wanted, requests, told)
 
 
-def _spreadsheet(source: GoogleSource, ref: str, name: str, details: str) -> Json:
+def spreadsheet(source: GoogleSource, ref: str, name: str, details: str = "") -> Json:
     params = {"fields": MASK.replace("{details}", details)}
     return dict(source.ask("get", f"{SHEETS}/{number_of(ref)}", name, ref, params=params).json())
 
 
-def _carry_out(source: GoogleSource, ref: str, name: str, requests: Sequence[Json]) -> None:
+def carry_out(source: GoogleSource, ref: str, name: str, requests: Sequence[Json]) -> None:
     for first in range(0, len(requests), BATCH):
         body = {"requests": list(requests[first : first + BATCH])}
         params = {"fields": "spreadsheetId"}
@@ -97,12 +97,10 @@ def _carry_out(source: GoogleSource, ref: str, name: str, requests: Sequence[Jso
 def _settle(
     source: GoogleSource, ref: str, name: str, wanted: Rights, requests: Sequence[Json], told: Sequence[str]
 ) -> list[str]:
-    address = f"{DRIVE}/files/{number_of(ref)}/permissions"
-    params = {**EVERYWHERE, "fields": PERMISSIONS, "pageSize": "100"}
-    there = source.ask("get", address, name, ref, params=params).json().get("permissions", ())
-    change = rights.sharing(there, wanted)
+    address = permissions_at(ref)
+    change = rights.sharing(permissions(source, ref, name), wanted)
     gone = [email for number, email in change.remove if _take_away(source, f"{address}/{number}", name, ref)]
-    _carry_out(source, ref, name, requests)
+    carry_out(source, ref, name, requests)
     unknown = [email for email in change.add if not _give(source, address, name, ref, email)]
     if unknown:
         raise SourceError(Trouble.NO_ACCOUNT, name, ", ".join(unknown), ref=ref)
@@ -111,6 +109,15 @@ def _settle(
         *(f"открыта для {email}" for email in change.add),
         *(f"закрыта для {email}" for email in gone),
     ]
+
+
+def permissions_at(ref: str) -> str:
+    return f"{DRIVE}/files/{number_of(ref)}/permissions"
+
+
+def permissions(source: GoogleSource, ref: str, name: str) -> list[Json]:
+    params = {**EVERYWHERE, "fields": PERMISSIONS, "pageSize": "100"}
+    return list(source.ask("get", permissions_at(ref), name, ref, params=params).json().get("permissions", ()))
 
 
 def _give(source: GoogleSource, address: str, name: str, ref: str, email: str) -> bool:
