@@ -87,10 +87,7 @@ def told(school_class: str, kind: str = "roster") -> list[str]:
 
 def line_of(school: SchoolOnDisk, book: str, tab: str, code: str) -> tuple[object, object, str]:
     """(№, name, note on the name) of a pupil in a grid."""
-    sheet = load_workbook(school.books / f"{book}.xlsx")[tab]
-    (row,) = (cell.row for cell in sheet["A"] if cell.value == code)
-    comment = sheet.cell(row, 3).comment
-    return sheet.cell(row, 2).value, sheet.cell(row, 3).value, comment.text if comment else ""
+    return school.line(book, tab, code)
 
 
 def entry(pupil: str, course: str, day: date) -> Slot:

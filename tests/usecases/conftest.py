@@ -79,6 +79,17 @@ class SchoolOnDisk:
         sheet = load_workbook(self.books / f"{book}.xlsx")[tab]
         return sheet.cell(*cell_of(sheet, slot)).value
 
+    def reason(self, book: str, row: int, code: str) -> None:
+        """The class teacher says why, in a row of «Пропуски»."""
+        self.edit(book, "Пропуски", lambda sheet: sheet.__setitem__(f"F{row}", code))
+
+    def line(self, book: str, tab: str, code: str) -> tuple[object, object, str]:
+        """(№, name, note on the name) of a pupil in a grid."""
+        sheet = load_workbook(self.books / f"{book}.xlsx")[tab]
+        (row,) = (cell.row for cell in sheet["A"] if cell.value == code)
+        comment = sheet.cell(row, 3).comment
+        return sheet.cell(row, 2).value, sheet.cell(row, 3).value, comment.text if comment else ""
+
     def note(self, book: str, tab: str, slot: Slot) -> str:
         sheet = load_workbook(self.books / f"{book}.xlsx")[tab]
         comment = sheet.cell(*cell_of(sheet, slot)).comment

@@ -89,6 +89,16 @@ class SchoolInGoogle:
     def value(self, book: str, title: str, slot: Slot) -> object:
         return self.tab(book, title).cells.get(self.at(book, title, slot))
 
+    def reason(self, book: str, row: int, code: str) -> None:
+        """The class teacher says why, in a row of «Пропуски»."""
+        self.google.type(number_of(self.ref(book)), "Пропуски", f"F{row}", code, by=self.google.owner)
+
+    def line(self, book: str, title: str, code: str) -> tuple[object, object, str]:
+        """(№, name, note on the name) of a pupil in a grid."""
+        tab = self.tab(book, title)
+        (row,) = (at.row for at, value in tab.cells.items() if at.column == 1 and value == code)
+        return tab.cells.get(At(row, 2)), tab.cells.get(At(row, 3)), tab.notes.get(At(row, 3), "")
+
     def note(self, book: str, title: str, slot: Slot) -> str:
         return self.tab(book, title).notes.get(self.at(book, title, slot), "")
 

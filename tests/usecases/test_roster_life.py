@@ -144,7 +144,7 @@ def test_a_pupil_moved_from_7a_to_7b_on_the_12th_of_november(sevens: SchoolOnDis
 def test_absences_and_their_reasons_stay_with_the_class_of_their_day(sevens: SchoolOnDisk) -> None:
     sevens.type(A, MATHS, {entry(LEV, "c001", NOV_11): "н"})
     sevens.sync()
-    sevens.edit(A, "Пропуски", lambda sheet: sheet.__setitem__("F3", "б"))
+    sevens.reason(A, 3, "б")
     sevens.sync()
     move_by_copying(sevens)
     sevens.sync()
