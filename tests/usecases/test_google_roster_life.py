@@ -10,7 +10,9 @@ import pytest
 
 from tests.school import two_sevens
 from tests.usecases.google_school import PatientSchool, drawn_in_google, school_at
-from tests.usecases.test_pupil_moving import test_the_administrator_moves_a_pupil_from_7a_to_7b_from_the_12th_of_november
+from tests.usecases.test_pupil_moving import (
+    test_the_administrator_moves_a_pupil_from_7a_to_7b_from_the_12th_of_november,
+)
 from tests.usecases.test_roster_life import (
     test_a_new_surname_stands_in_every_book_and_the_old_one_is_still_guarded,
     test_a_pupil_came_to_7a_on_the_12th_of_november,
