@@ -42,7 +42,7 @@ class CourseContext:
     where they never changed; `spans` are the days on which each pupil is on the course, None: while in the school;
     `brought` are the marks, with their weights, that pupils had in the quarter elsewhere in the same subject;
     `class_teacher` is an employee code; `absences` are those of the course's teacher, `substitutions` those in the
-    course."""
+    course; `reasons_apart`: nobody gives the reason of an absence in this book."""
 
     course: Course
     year: SchoolYear
@@ -58,6 +58,7 @@ class CourseContext:
     class_teacher: str = ""
     absences: tuple[StaffAbsence, ...] = ()
     substitutions: tuple[Substitution, ...] = ()
+    reasons_apart: bool = False
 
     def attends(self, pupil: str, day: date) -> bool:
         """Whether the pupil is on the course on a day: in its class, and in its subgroup if it is one."""
@@ -87,7 +88,8 @@ class CourseContext:
             signs=policy.signs,
             fractions=policy.fractions,
             mark_one=policy.mark_one,
-            reasons=not policy.class_teacher_reasons or self.course.teacher == self.class_teacher,
+            reasons=not self.reasons_apart
+            and (not policy.class_teacher_reasons or self.course.teacher == self.class_teacher),
         )
 
     @property

@@ -34,6 +34,7 @@ class BookKind(StrEnum):
     SCHOOL = "school"
     ROSTER = "roster"
     JOURNAL = "journal"
+    REASONS = "reasons"  # a journal book of nothing but «Пропуски»: where the journals shall not tell of illnesses
 
 
 class TabKind(StrEnum):

@@ -95,11 +95,18 @@ def read_the_rest(workspace: Workspace, shelf: Shelf, progress: Progress) -> Non
     """Read also the books that a look found unchanged: what the office changed may make them wrong."""
     for book, look in list(shelf.unchanged.items()):
         progress(look.name)
-        del shelf.unchanged[book]
-        try:
-            shelf.fetched[book] = workspace.source.fetch(look.ref)
-        except SourceError as error:
-            shelf.troubles[book] = error
+        read_one(workspace, shelf, book)
+
+
+def read_one(workspace: Workspace, shelf: Shelf, book: str) -> None:
+    """Read a book that a look found unchanged; of any other nothing more is to be had now."""
+    look = shelf.unchanged.pop(book, None)
+    if look is None:
+        return
+    try:
+        shelf.fetched[book] = workspace.source.fetch(look.ref)
+    except SourceError as error:
+        shelf.troubles[book] = error
 
 
 def _read(

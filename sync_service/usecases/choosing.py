@@ -8,7 +8,7 @@ from sync_service.reconcile.layout import BookKind
 from sync_service.records import sync_state
 from sync_service.usecases.workspace import NeedsHuman, Workspace
 
-JOURNAL = f"{BookKind.JOURNAL.value}-"  # identities of journals begin so
+JOURNAL, REASONS = f"{BookKind.JOURNAL.value}-", f"{BookKind.REASONS.value}-"  # identities begin so
 
 
 def chooser(workspace: Workspace, words: str) -> Callable[[str], bool]:
@@ -29,10 +29,12 @@ def chooser(workspace: Workspace, words: str) -> Callable[[str], bool]:
 
 
 def choose_journal(workspace: Workspace, words: str) -> str:
-    """The identity of the one journal that a person means. Raises NeedsHuman."""
+    """The identity of the one journal that a person means; of reasons kept apart only by its own name. Raises
+    NeedsHuman."""
     fits = chooser(workspace, words)
-    states = [state for state in sync_state.book_states().values() if state.book.startswith(JOURNAL)]
+    states = [state for state in sync_state.book_states().values() if state.book.startswith((JOURNAL, REASONS))]
     named = [state for state in states if words and fits(state.book)]
+    named = [state for state in named if state.book.startswith(JOURNAL)] or named
     if len(named) == 1:
         return named[0].book
     known = ", ".join(sorted(state.name.removesuffix(".xlsx") for state in states)) or "пока ни одного"

@@ -204,7 +204,7 @@ def accept(
 
 def look_again(workspace: Workspace, directory: Directory, parts: Sequence[str]) -> None:
     """Let the next pass read the books of these courses and classes anew, though nobody touched them."""
-    for spec in composition.journal_books(directory, workspace.config.books.per):
+    for spec in composition.books_of(directory, workspace.config):
         if set(parts) & {*spec.classes, *(course.code for course in spec.courses)}:
             sync_state.lock_book(spec.book)
             sync_state.unread(spec.book)

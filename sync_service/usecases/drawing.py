@@ -10,13 +10,15 @@ from sync_service.reconcile.layout import tells_about
 from sync_service.records import queries
 from sync_service.usecases.annotating import about_pupils
 from sync_service.usecases.composition import BookSpec
+from sync_service.usecases.opening import kinds_in_google
 from sync_service.usecases.privacy import google_mask
 from sync_service.usecases.workspace import Workspace
 
 
 def journal_book(workspace: Workspace, directory: Directory, spec: BookSpec, generation: int = 1) -> JournalBook:
     """Everything that the renderer needs to draw a journal book, with names as its place may show them."""
-    mask = google_mask(workspace.config) if workspace.config.books.backend == "google" else Mask(Names.FULL, ())
+    in_google = spec.kind in kinds_in_google(workspace.config)
+    mask = google_mask(workspace.config) if in_google else Mask(Names.FULL, ())
     names = {employee.code: employee.short_name for employee in directory.employees}
     had = queries.had_lessons([course.code for course in spec.courses])
     plan: dict[str, list[PlanItem]] = {}
@@ -48,4 +50,5 @@ def journal_book(workspace: Workspace, directory: Directory, spec: BookSpec, gen
         today=workspace.today,
         names=mask.names.value,
         pupils=tuple(pupil for pupil in queries.pupils() if pupil.school_class in spec.classes),
+        kind=spec.kind,
     )

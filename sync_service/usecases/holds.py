@@ -80,7 +80,7 @@ def would_change(workspace: Workspace, hold: Hold) -> TabPlan:
     if directory is None or state is None:
         raise NeedsHuman("Школа ещё не заведена. Выполните «journal provision».")
     spec = next(
-        spec for spec in composition.journal_books(directory, workspace.config.books.per) if spec.book == hold.book
+        spec for spec in composition.books_of(directory, workspace.config) if spec.book == hold.book
     )
     try:
         fetched = workspace.source.fetch(state.ref)

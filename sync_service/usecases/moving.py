@@ -19,6 +19,8 @@ from sync_service.books.rewriting import rewrite
 from sync_service.books.source import BookSource, Fetched, Look, SourceError, Trouble
 from sync_service.books.xlsx import BOOK, FetchedFile
 from sync_service.domain.school import Directory
+from sync_service.reconcile.layout import BookKind, TabKind
+from sync_service.reconcile.locate import find_tabs
 from sync_service.reconcile.typed import own_notes, place_of, typed_cells
 from sync_service.records import ledger, queries, sync_state
 from sync_service.records.ledger import Fact
@@ -50,7 +52,7 @@ def move_book(workspace: Workspace, book: str, target: Target, *, by: str) -> Mo
     if not isinstance(places, Places) or google is None:
         raise NeedsHuman("Google не настроен: укажите google.credentials в school.toml (docs/ru/google.md).")
     directory = queries.directory()
-    books = composition.journal_books(directory, workspace.config.books.per) if directory is not None else ()
+    books = composition.books_of(directory, workspace.config) if directory is not None else ()
     spec = next((one for one in books if one.book == book), None)
     if directory is None or spec is None:
         raise NeedsHuman(f"Книга «{book}» — не журнал: переносятся только журналы.")
@@ -58,9 +60,13 @@ def move_book(workspace: Workspace, book: str, target: Target, *, by: str) -> Mo
     state = sync_state.book_states().get(book)
     if state is not None and state.ref.startswith(GOOGLE) == (target == "google"):
         raise NeedsHuman(f"Книга «{state.name}» уже там.")
+    if spec.kind is BookKind.REASONS:
+        raise NeedsHuman(f"Книга «{spec.title}» остаётся в школе: в ней причины пропусков.")
     _refuse_twin(there, spec)
     state = _synced(workspace, book)
     fetched = places.fetch(state.ref)
+    if target == "google":
+        _refuse_reasons(spec, state, fetched)
     ref = there.create(f"{spec.title}{BOOK}", _content(workspace, directory, spec, google, fetched))
     try:
         copy = there.fetch(ref)
@@ -74,6 +80,16 @@ def move_book(workspace: Workspace, book: str, target: Target, *, by: str) -> Mo
         raise
     _record(workspace, state, copy, by)
     return Moved(spec.title, cells, _opened(workspace, directory, spec, ref) if target == "google" else [])
+
+
+def _refuse_reasons(spec: BookSpec, state: BookState, fetched: Fetched) -> None:
+    """Reasons of absences that stand in a book of their own from now on do not leave the school with the old one."""
+    keys = find_tabs(fetched.sheets, state.titles).tabs
+    if any(key.startswith(f"{TabKind.ABSENCES.value} ") for key in keys) and not spec.classes:
+        raise NeedsHuman(
+            f"В книге «{spec.title}» ещё стоят причины пропусков, а они не должны покидать школу. Выполните «journal "
+            "provision»: она перенесёт их в отдельную книгу. Потом повторите."
+        )
 
 
 def _synced(workspace: Workspace, book: str) -> BookState:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from sync_service.books.google.source import GOOGLE
 from sync_service.books.source import Fetched
 from sync_service.domain.problems import Code, Place, Problem
 from sync_service.domain.school import Course, Directory
 from sync_service.domain.slots import LessonField, Slot, SlotKind
 from sync_service.reconcile.context import LessonView
-from sync_service.reconcile.layout import TabKind, log_of, tab_key
+from sync_service.reconcile.layout import ABSENCES, TabKind, log_of, tab_key
 from sync_service.reconcile.locate import Found, find_tabs, locate_table
 from sync_service.reconcile.older import FEW, hold_together, older_copy, overwritten
 from sync_service.reconcile.plan import plan_absences, plan_grid, plan_log, plan_lost_tab
@@ -19,7 +20,7 @@ from sync_service.reconcile.planned import Change, TabPlan, Withheld
 from sync_service.reconcile.settling import Sighting, settle, sight_problem
 from sync_service.records import queries, sync_state
 from sync_service.records.sync_state import BookState
-from sync_service.usecases.composition import BookSpec
+from sync_service.usecases.composition import BookSpec, reasons_apart
 from sync_service.usecases.contexts import closed_on, course_context
 from sync_service.usecases.workspace import Workspace
 
@@ -38,7 +39,7 @@ class PlannedBook:
     withheld: Withheld | None = None
     seen: Mapping[str, Mapping[Sighting, datetime]] = field(default_factory=dict)
     settle_at: datetime | None = None
-    undrawn: tuple[str, ...] = ()  # titles of the courses that have come since the book was drawn
+    undrawn: tuple[str, ...] = ()  # what has come since the book was drawn, and what stands elsewhere since: for people
 
 
 def plan_book(
@@ -72,6 +73,7 @@ def plan_book(
     rules = queries.rules()
     work_types = {work.short: work for work in directory.work_types}
     plans: list[TabPlan] = []
+    apart = reasons_apart(workspace.config)
     for course in spec.courses:
         grid_key, log_key = tab_key(TabKind.GRID, course.code), tab_key(TabKind.LOG, course.code)
         keys = (log_key, grid_key)
@@ -79,6 +81,7 @@ def plan_book(
         if not (everything or unsettled or state is None or _moved(found, keys, titles, fetched, state)):
             continue
         context = course_context(course, directory, rules, work_types, workspace.today)
+        context = replace(context, reasons_apart=apart and fetched.look.ref.startswith(GOOGLE))
         record = queries.slot_values(course.code)
         for key in keys:
             if key not in found.tabs and state is not None and key not in titles:
@@ -96,6 +99,8 @@ def plan_book(
     names = {pupil.code: pupil.list_name for pupil in queries.pupils()}
     for school_class in spec.classes:
         key = tab_key(TabKind.ABSENCES, school_class)
+        if key not in found.tabs and state is not None and key not in titles:
+            continue  # the book was drawn while reasons stood elsewhere
         if key not in found.tabs:
             plans.append(plan_lost_tab(key, titles.get(key, "Пропуски"), fetched.sheets, key in found.claimed_twice))
         elif everything or key in seen or state is None or _moved(found, (key,), titles, fetched, state):
@@ -123,16 +128,25 @@ def plan_book(
         withheld,
         {one.plan.tab: one.seen for one in settled},
         min((one.due for one in settled if one.due is not None), default=None),
-        undrawn=_undrawn(spec, {*titles, *found.tabs}) if state is not None else (),
+        undrawn=(*_undrawn(spec, {*titles, *found.tabs}), *_elsewhere(spec, found)) if state is not None else (),
     )
 
 
 def _undrawn(spec: BookSpec, drawn: Container[str]) -> tuple[str, ...]:
-    return tuple(
+    courses = (
         course.title
         for course in spec.courses
         if not any(tab_key(kind, course.code) in drawn for kind in (TabKind.GRID, TabKind.LOG))
     )
+    return (*courses, *(ABSENCES.title for one in spec.classes if tab_key(TabKind.ABSENCES, one) not in drawn))
+
+
+def _elsewhere(spec: BookSpec, found: Found) -> Iterator[str]:
+    """Tabs of reasons that nobody reads here any more."""
+    wanted = {tab_key(TabKind.ABSENCES, one) for one in spec.classes}
+    for key, tab in found.tabs.items():
+        if key.startswith(f"{TabKind.ABSENCES.value} ") and key not in wanted:
+            yield f"«{tab.title}» теперь в отдельной книге"
 
 
 def _why_older(

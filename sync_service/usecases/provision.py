@@ -24,9 +24,10 @@ from sync_service.reconcile.office import read_school
 from sync_service.records import queries, sync_state
 from sync_service.usecases import composition
 from sync_service.usecases.books import Progress, Shelf, take_stock
+from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.drawing import journal_book
 from sync_service.usecases.office import import_school, schedule_lessons
-from sync_service.usecases.redrawing import redraw, without_place
+from sync_service.usecases.redrawing import reasons_of, redraw, without_place
 from sync_service.usecases.rights import close_owed, owe_closing, repair_book, without_email
 from sync_service.usecases.rosters import import_roster, import_rosters
 from sync_service.usecases.workspace import NeedsHuman, Workspace
@@ -160,12 +161,12 @@ def _make_journals(
     progress: Progress,
 ) -> None:
     wanted = []
-    for spec in composition.journal_books(directory, workspace.config.books.per):
+    for spec in composition.books_of(directory, workspace.config):
         if spec.book in shelf.fetched or spec.book in shelf.troubles:
             done.existed.append(spec.title)
         elif not directory.year.periods:  # a journal is drawn by its quarters
             done.without_quarters.append(spec.title)
-        elif any(queries.course_pupils(course, None) for course in spec.courses):
+        elif _has_pupils(spec):
             wanted.append(spec)
         else:
             done.waiting.append(spec.title)
@@ -176,6 +177,7 @@ def _make_journals(
             for part in (*(course.code for course in spec.courses), *spec.classes)
             for slot, raw in typed.get(part, {}).items()
         }
+        | reasons_of(directory, spec.classes)
         for spec in wanted
     ]
     for spec, content in zip(wanted, render_journals(books, cells), strict=True):
@@ -190,11 +192,16 @@ def _make_journals(
             done.troubles.append(error)
 
 
+def _has_pupils(spec: BookSpec) -> bool:
+    in_class = any(pupil.school_class in spec.classes for pupil in queries.pupils())
+    return in_class or any(queries.course_pupils(course, None) for course in spec.courses)
+
+
 def _redraw_the_narrow(
     workspace: Workspace, directory: Directory, shelf: Shelf, done: Provisioned, progress: Progress
 ) -> None:
     """Journals that have no place for what has come since they were drawn."""
-    for spec in composition.journal_books(directory, workspace.config.books.per):
+    for spec in composition.books_of(directory, workspace.config):
         fetched = shelf.fetched.get(spec.book)
         lacking = without_place(workspace, directory, spec, fetched) if fetched is not None else []
         if not lacking:
@@ -216,7 +223,7 @@ def _mend_existing(
 ) -> None:
     """Whatever is there is also what may be broken: books whose identity is lost are found by their state."""
     states = sync_state.book_states()
-    for spec in composition.journal_books(directory, workspace.config.books.per):
+    for spec in composition.books_of(directory, workspace.config):
         fetched, state = shelf.fetched.get(spec.book), states.get(spec.book)
         ref = fetched.look.ref if fetched is not None else state.ref if state is not None else ""
         if not ref.startswith(GOOGLE):

@@ -7,7 +7,7 @@ something stands outside the keys is left alone: a person moves that first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -20,7 +20,7 @@ from sync_service.books.source import Fetched
 from sync_service.domain.problems import Code
 from sync_service.domain.school import Directory
 from sync_service.domain.slots import LessonField, Slot, SlotKind, lesson_slot
-from sync_service.reconcile.layout import GROUNDS_HEADING, IDENTITY_TAB, LISTS_TAB, TabKind, log_of, tab_key
+from sync_service.reconcile.layout import ABSENCES, GROUNDS_HEADING, IDENTITY_TAB, LISTS_TAB, TabKind, log_of, tab_key
 from sync_service.reconcile.locate import Found, find_tabs, key_of, locate_table
 from sync_service.reconcile.plan import locate_course_grid
 from sync_service.reconcile.sheet import At, CellError, TabWrite
@@ -67,7 +67,20 @@ def without_place(workspace: Workspace, directory: Directory, spec: BookSpec, fe
         rows = locate_table(found.tabs[log_key], found.origins[log_key], log_of(course.kind))
         if new := context.lessons.keys() - rows.rows.keys() - rows.twins.keys() - ever:
             lacking.append(f"«{course.title}»: столбцов для новых уроков {len(new)}")
+    shown = {key for key in found.tabs if key.startswith(f"{TabKind.ABSENCES.value} ")}
+    wanted = {tab_key(TabKind.ABSENCES, one) for one in spec.classes}
+    lacking += [f"«{found.tabs[key].title}» теперь в отдельной книге" for key in sorted(shown - wanted)]
+    if wanted - {*shown, *state.titles}:
+        lacking.append(f"вкладка «{ABSENCES.title}»")
     return lacking
+
+
+def reasons_of(directory: Directory, classes: Iterable[str]) -> dict[Slot, str]:
+    """What the record knows of the class teachers' reasons, for a book that shall show them from now on."""
+    found: dict[Slot, str] = {}
+    for school_class in classes:
+        found |= queries.reason_values(school_class, directory.year.start)
+    return found
 
 
 def redraw(workspace: Workspace, directory: Directory, spec: BookSpec) -> str:
@@ -82,9 +95,10 @@ def redraw(workspace: Workspace, directory: Directory, spec: BookSpec) -> str:
     fetched = workspace.source.fetch(state.ref)
     _refuse_strangers(fetched, spec, find_tabs(fetched.sheets, state.titles))
     before = typed_cells(fetched.sheets.tabs)
-    kept = _kept(before, spec)
+    kept = _kept(before, spec, reasons_of(directory, (one.code for one in directory.classes)))
+    newly = [one for one in spec.classes if tab_key(TabKind.ABSENCES, one) not in state.titles]
     book = journal_book(workspace, directory, spec, fetched.identity.generation + 1)
-    content = _with_notes(fetched, render_journal(book, _raw(before, kept)), spec.title)
+    content = _with_notes(fetched, render_journal(book, reasons_of(directory, newly) | _raw(before, kept)), spec.title)
     after = typed_cells(read_book(content, spec.title).sheets.tabs)
     if differing := sorted(key for key in kept if after.get(key) != kept[key]):
         named = [" ".join(place_of(fetched.sheets.tabs, key)) for key in differing[:SHOWN]]
@@ -109,8 +123,9 @@ def _refuse_strangers(fetched: Fetched, spec: BookSpec, found: Found) -> None:
         )
 
 
-def _kept(before: Typed, spec: BookSpec) -> Typed:
-    """The teachers' cells, without the days of lessons that the timetable had put there."""
+def _kept(before: Typed, spec: BookSpec, reasons: Mapping[Slot, str]) -> Typed:
+    """The teachers' cells, without the days of lessons that the timetable had put there, and without what the record
+    knows of `reasons` that stand in another book from now on."""
     given = {slot for course in spec.courses for slot in queries.typed_days(course.code)}
 
     def is_timetables(slot: Slot, value: object) -> bool:
@@ -122,7 +137,16 @@ def _kept(before: Typed, spec: BookSpec) -> Typed:
         )
 
     slots = {key: slot for key in before if (slot := slot_of(key)) is not None}
-    return {key: before[key] for key, slot in slots.items() if not is_timetables(slot, before[key])}
+    elsewhere = {
+        key for key, slot in slots.items()
+        if slot.kind is SlotKind.REASON and key[0].partition(" ")[2] not in spec.classes
+        and str(before[key]).strip() == reasons.get(slot)
+    }  # fmt: skip
+    return {
+        key: before[key]
+        for key, slot in slots.items()
+        if key not in elsewhere and not is_timetables(slot, before[key])
+    }
 
 
 def _raw(before: Typed, kept: Typed) -> dict[Slot, object]:

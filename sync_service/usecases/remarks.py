@@ -18,7 +18,7 @@ from sync_service.domain.school import Directory
 from sync_service.reconcile.rules import Night, Remark, remarks
 from sync_service.reconcile.rules.corrections import REMEMBERED
 from sync_service.records import queries, sync_state
-from sync_service.usecases.composition import BookSpec, journal_books
+from sync_service.usecases.composition import BookSpec, books_of
 from sync_service.usecases.workspace import NeedsHuman, Workspace
 
 SUMMER = timedelta(days=60)  # personal data compared before the year count for it
@@ -55,7 +55,7 @@ def open_and_close(workspace: Workspace, directory: Directory) -> int:
     found = look(workspace, directory)
     by_about = _by_about(found)
     states = sync_state.book_states()
-    for spec in journal_books(directory, workspace.config.books.per):
+    for spec in books_of(directory, workspace.config):
         if spec.book in states:
             _settle(spec, by_about, workspace.clock())
     return len(found)

@@ -161,7 +161,7 @@ def put_back(workspace: Workspace, book: str, at: str, *, by: str, reason: str, 
 def _book(workspace: Workspace, words: str) -> tuple[Directory, BookSpec, BookState]:
     directory = school()
     book = choose_journal(workspace, words)
-    specs = composition.journal_books(directory, workspace.config.books.per)
+    specs = composition.books_of(directory, workspace.config)
     spec = next((one for one in specs if one.book == book), None)
     if spec is None:
         raise NeedsHuman(f"Книга «{words}» — не журнал этого учебного года.")

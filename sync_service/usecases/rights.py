@@ -117,7 +117,7 @@ def settle_all_rights(workspace: Workspace, only: Collection[str] = ()) -> Settl
     done: Settled = {}
     owed = {book for book in _owed() if only and book not in only}
     states = sync_state.book_states()
-    for spec in composition.journal_books(directory, workspace.config.books.per):
+    for spec in composition.books_of(directory, workspace.config):
         state = states.get(spec.book)
         if state is None or not state.ref.startswith(GOOGLE) or (only and spec.book not in only):
             continue

@@ -25,7 +25,7 @@ from sync_service.records.ledger import Fact
 from sync_service.records.sync_state import BookState
 from sync_service.usecases import composition, remarks
 from sync_service.usecases.annotating import annotate
-from sync_service.usecases.books import Progress, Shelf, read_the_rest, take_stock
+from sync_service.usecases.books import Progress, Shelf, read_one, read_the_rest, take_stock
 from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.office import Imported, import_school, schedule_lessons
 from sync_service.usecases.outcome import BookOutcome, SyncReport
@@ -98,7 +98,10 @@ def sync(
     if directory is None:
         raise NeedsHuman("Школа ещё не заведена. Выполните «journal provision».")
     annotations = []
-    for spec in composition.journal_books(directory, workspace.config.books.per):
+    news: set[str] = set()  # classes of which something was recorded just now
+    for spec in composition.books_of(directory, workspace.config):
+        if spec.kind is BookKind.REASONS and not dry_run and news.intersection(spec.classes):
+            read_one(workspace, shelf, spec.book)  # it has a line for whoever was marked absent elsewhere
         if (fetched := shelf.fetched.get(spec.book)) is None:
             continue
         progress(fetched.look.name)
@@ -111,6 +114,8 @@ def sync(
             outcome.recorded += first.recorded
             outcome.retracted += first.retracted
         report.books.append(outcome)
+        if outcome.recorded or outcome.retracted:
+            news.update(one for course in spec.courses for one in course.classes)
         if not dry_run and annotated(fetched.look.ref):
             annotations.append((spec, fetched, outcome))
     if not dry_run:
@@ -131,7 +136,7 @@ def _record_journals(
 ) -> dict[str, BookOutcome]:
     """Take over what stands in the journals that are at hand, by the directory as it is now; what came of each."""
     outcomes = {}
-    for spec in composition.journal_books(directory, workspace.config.books.per):
+    for spec in composition.books_of(directory, workspace.config):
         if (fetched := shelf.fetched.get(spec.book)) is not None and spec.book in states:
             planned = _planned(
                 workspace, directory, spec, fetched, states[spec.book], everything=False, wait=settle, dry_run=False
@@ -178,7 +183,7 @@ def _suspected(
 ) -> list[str]:
     if directory is None:
         return []
-    books = composition.journal_books(directory, workspace.config.books.per)
+    books = composition.books_of(directory, workspace.config)
     return probably_edited(directory, books, states, workspace.clock().astimezone(workspace.zone))
 
 

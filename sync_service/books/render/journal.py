@@ -91,13 +91,14 @@ class JournalBook:
     today: date
     names: Literal["full", "initials", "code"] = "full"
     pupils: tuple[Pupil, ...] = ()
+    kind: BookKind = BookKind.JOURNAL
 
 
 def render_journal(book: JournalBook, typed: Mapping[Slot, object] = NOTHING_TYPED) -> bytes:
     """The book as .xlsx. `typed` is what stands in teachers' cells, raw and exactly as typed: str as text, numbers,
     dates and booleans as such; slots of courses and pupils that the book does not show are left out."""
     out = Book(book.title, BookIdentity(
-        book.book, BookKind.JOURNAL.value, book.school.title, book.year.title, LAYOUT_VERSION, book.generation,
+        book.book, book.kind.value, book.school.title, book.year.title, LAYOUT_VERSION, book.generation,
     ))  # fmt: skip
     lists = _add_lists(out.lists, book)
     taken = {table.title.lower() for table in (CONTENTS, ABSENCES, REMARKS)}
