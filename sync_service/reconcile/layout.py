@@ -34,7 +34,7 @@ class BookKind(StrEnum):
     SCHOOL = "school"
     ROSTER = "roster"
     JOURNAL = "journal"
-    REASONS = "reasons"  # a journal book of nothing but «Пропуски»: where the journals shall not tell of illnesses
+    REASONS = "reasons"  # «Пропуски» in a book of its own: where the journals shall not tell of illnesses
 
 
 class TabKind(StrEnum):

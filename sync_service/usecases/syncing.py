@@ -106,10 +106,10 @@ def sync(
             continue
         progress(fetched.look.name)
         state = states.get(spec.book)
-        planned = _planned(
-            workspace, directory, spec, fetched, state, everything=everything, wait=settle, dry_run=dry_run
+        outcome = _outcome(
+            fetched,
+            _planned(workspace, directory, spec, fetched, state, everything=everything, wait=settle, dry_run=dry_run),
         )
-        outcome = _outcome(fetched, planned)
         if (first := before.get(spec.book)) is not None:
             outcome.recorded += first.recorded
             outcome.retracted += first.retracted
