@@ -91,9 +91,7 @@ def sync(
         read_the_rest(workspace, shelf, progress)
         everything = True
     if not dry_run:
-        changed = settle_all_rights(workspace) if office_moved else settle_owed_rights(workspace)
-        settled = [*changed.values(), *close_owed(workspace).values()]
-        report.troubles += [trouble for trouble in settled if isinstance(trouble, SourceError)]
+        report.troubles += _settle_rights(workspace, office_moved=office_moved)
     directory = queries.directory() if office_moved else directory
     if directory is None:
         raise NeedsHuman("Школа ещё не заведена. Выполните «journal provision».")
@@ -125,6 +123,13 @@ def sync(
         remarks.open_and_close(workspace, directory) if nightly else remarks.close_mended(workspace, directory, read)
         annotate(workspace, directory, annotations)
     return report
+
+
+def _settle_rights(workspace: Workspace, *, office_moved: bool) -> list[SourceError]:
+    """Let into the journals those who keep them now and nobody else; what of it could not be done."""
+    changed = settle_all_rights(workspace) if office_moved else settle_owed_rights(workspace)
+    settled = [*changed.values(), *close_owed(workspace).values()]
+    return [trouble for trouble in settled if isinstance(trouble, SourceError)]
 
 
 def _timetable_may_move(shelf: Shelf) -> bool:
