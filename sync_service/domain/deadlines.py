@@ -67,6 +67,11 @@ def review_due(last: date, policy: Policy, zone: str) -> datetime:
     return _at(last + timedelta(days=policy.review_days), policy.lesson_by, zone)
 
 
+def order_due(day: date, policy: Policy, zone: str) -> datetime:
+    """What an order says of a pupil from a day on: some days after it."""
+    return _at(day + timedelta(days=policy.roster_days), policy.lesson_by, zone)
+
+
 def editable_until(day: date, policy: Policy, zone: str) -> datetime:
     """V19: the first moment when a mark or absence of a lesson on `day` is locked."""
     return _at(day + timedelta(days=policy.edit_days + 1), time(), zone)

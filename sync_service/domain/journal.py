@@ -51,6 +51,7 @@ class LessonFact:
     homework_at: datetime | None
     form: str = ""  # of an activity or a club: «беседа», «экскурсия»
     hours: Decimal | None = None  # worked, where a meeting is not one hour
+    timetabled: tuple[Day, int] | None = None  # day and number that the timetable has, where the teacher has moved it
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,9 @@ class Code(StrEnum):
     HOMEWORK_LOCKED = "homework.locked"  # V19
     # reasons of absence
     REASON_UNKNOWN = "reason.unknown"
+    # regime of an extended-day group
+    REGIME_TIME = "regime.time"
+    REGIME_SPAN = "regime.span"
     # structure
     ROW_NO_CODE = "row.no_code"
     ROW_UNKNOWN = "row.unknown"
@@ -162,6 +165,9 @@ class Code(StrEnum):
     ENTRY_CORRECTED = "entry.corrected"  # V20
     ENTRY_CORRECTED_SHOWN = "entry.corrected_shown"  # V20
     HOMEWORK_LATE_EDIT = "homework.late_edit"  # V19
+    REGIME_MISSING = "regime.missing"  # DOMAIN 2.11
+    GROUP_HOURS = "group.hours"  # DOMAIN 2.10
+    GROUP_NO_ORDER = "group.no_order"  # DOMAIN 2.11
 
 
 class Place(NamedTuple):
@@ -355,6 +361,12 @@ CATALOGUE: dict[Code, Kind] = {
     ),
     Code.REASON_UNKNOWN: Kind(
         "DOMAIN 2.16", Step.CELL, "такой причины нет.", "Поставьте «б», «ув» или «нп».", "грипп",
+    ),
+    Code.REGIME_TIME: Kind(
+        "DOMAIN 2.11", Step.CELL, "это не время.", "Напишите его так: 12:30.", "после обеда",
+    ),
+    Code.REGIME_SPAN: Kind(
+        "DOMAIN 2.11", Step.NOTE, "конец не позже начала[ ({detail})].", "Исправьте «С» или «До».", "с 14:00 до 13:00",
     ),
     Code.ROW_NO_CODE: Kind(
         "T-A3", Step.ROW, "в строке нет кода, она не читается.",
@@ -645,6 +657,18 @@ CATALOGUE: dict[Code, Kind] = {
     Code.HOMEWORK_LATE_EDIT: Kind(
         "V19", Step.NOTE, "домашнее задание изменено после срока[: {detail}].",
         "Объясните заместителю директора.", "№ 7",
+    ),
+    Code.REGIME_MISSING: Kind(
+        "DOMAIN 2.11", Step.NOTE, "режим группы не заполнен[, {detail}].",
+        "Впишите его на вкладку «режим».", "четверть началась, режима нет",
+    ),
+    Code.GROUP_HOURS: Kind(
+        "DOMAIN 2.10", Step.NOTE, "отработано не столько, сколько по нагрузке[: {detail}].",
+        "В табеле — часы журнала. Проверьте, так ли это.", "3,5 вместо 3",
+    ),
+    Code.GROUP_NO_ORDER: Kind(
+        "DOMAIN 2.11", Step.NOTE, "в ГПД зачисляют приказом, а его нет[: {detail}].",
+        "Впишите приказ на «Группы».", "ученик в группе, приказ пуст",
     ),
 }  # fmt: skip
 

@@ -260,6 +260,8 @@ class GroupMember(Value):
     group: str  # "1", "2"
     since: date
     until: date | None = None
+    enrolled_order: str = ""  # of a group that is joined and left by order (DOMAIN 2.11)
+    left_order: str = ""
 
 
 class WorkType(Value):

@@ -10,6 +10,7 @@ A slot is (kind, subject, field). Its value travels through baseline, record and
 | GROUNDS | pupil code | course code + " " + Term                 | text: why the final mark is so |
 | LESSON | lesson key | LessonField                               | ISO date, integer, text    |
 | REASON | pupil code | ISO date + " code", ISO date + " document" | «б», «ув», «нп»; text      |
+| REGIME | course code + " " + Term + " " + number of the line | RegimeField | «12:30», text     |
 
 A blank is the empty string, everywhere.
 """
@@ -26,6 +27,7 @@ class SlotKind(StrEnum):
     FINAL = "final"
     LESSON = "lesson"
     REASON = "reason"  # of an absence
+    REGIME = "regime"  # of the day of an extended-day group
     GROUNDS = "grounds"  # of a final mark
 
 
@@ -42,6 +44,12 @@ class LessonField(StrEnum):
     WORK_TYPE = "work"
     FORM = "form"
     HOURS = "hours"
+
+
+class RegimeField(StrEnum):
+    START = "start"
+    END = "end"
+    WHAT = "what"
 
 
 class Slot(NamedTuple):
@@ -72,6 +80,19 @@ def grounds_slot(pupil: str, course: str, term: str) -> Slot:
 
 def lesson_slot(lesson: str, field: LessonField) -> Slot:
     return Slot(SlotKind.LESSON, lesson, field.value)
+
+
+def regime_line(course: str, term: str, number: int) -> str:
+    """The identity of a line of the regime, counted from 1 in each quarter."""
+    return f"{course} {term} {number:02d}"
+
+
+def regime_slot(line: str, field: RegimeField) -> Slot:
+    return Slot(SlotKind.REGIME, line, field.value)
+
+
+def term_of_regime(slot: Slot) -> str:
+    return slot.subject.split(" ")[1]
 
 
 def day_of_reason(slot: Slot) -> date:

@@ -1,9 +1,10 @@
 """The timesheet of teachers, form 0504421 (DOMAIN 2.10): hours of a day by load and timetable, less those not given,
 plus lessons given for others.
 
-An hour is a lesson of the timetable; a day of an extended-day group is its share of the hours of the load (15 a week on
-5 days: 3). In the vacations of the pupils a teacher works the hours of the same weekday. A substitution counts only if
-«Замены» and the journal both say that the lesson was given (V25).
+An hour is a lesson of the timetable; a day of an extended-day group is as many hours as its educator has written in
+the log, and until then its share of the hours of the load (15 a week on 5 days: 3). In the vacations of the pupils a
+teacher works the hours of the same weekday. A substitution counts only if «Замены» and the journal both say that the
+lesson was given (V25).
 """
 
 from __future__ import annotations
@@ -112,7 +113,8 @@ def timesheet(
 ) -> tuple[Line, ...]:
     """A line for each employee who has a course, an absence or a substitution from `start` to `end`, both included, in
     the order of the directory; `employees`: only these. `lessons`: what the journal says of at least these days."""
-    made = _Timesheet(directory, held_lessons(lessons))
+    lessons = tuple(lessons)
+    made = _Timesheet(directory, held_lessons(lessons), written_hours(lessons))
     days = tuple(_days(start, end))
     return tuple(
         Line(employee.code, tuple(made.day(employee.code, day) for day in days))
@@ -124,6 +126,17 @@ def timesheet(
 def held_lessons(lessons: Iterable[LessonFact]) -> frozenset[Lesson]:
     """Lessons that the journal says were held."""
     return frozenset((lesson.course, lesson.date, lesson.slot) for lesson in lessons if lesson.held)
+
+
+def written_hours(lessons: Iterable[LessonFact]) -> Mapping[Lesson, Fraction]:
+    """Hours that logs tell of meetings that were held, by their place in the timetable and, of those that their teacher
+    has moved, also by the place where they are, unless the timetable has another meeting there."""
+    told = [lesson for lesson in lessons if lesson.held and lesson.hours is not None]
+    moved = {(lesson.course, lesson.date, lesson.slot): Fraction(lesson.hours or 0) for lesson in told}
+    return moved | {
+        (lesson.course, *(lesson.timetabled or (lesson.date, lesson.slot))): Fraction(lesson.hours or 0)
+        for lesson in told
+    }
 
 
 def is_confirmed(substitution: Substitution, course: Course, held: Set[Lesson]) -> bool:
@@ -170,6 +183,15 @@ def lesson_hours(course: Course, rows: Iterable[TimetableRow], day: date) -> Fra
     return Fraction(course.hours_per_week) / len(week)
 
 
+def worked_hours(
+    course: Course, rows: Iterable[TimetableRow], day: date, slot: int, written: Mapping[Lesson, Fraction]
+) -> Fraction:
+    """The same as far as it is known what was worked: hours `written` of a day of an extended-day group count instead
+    of the load's."""
+    told = written.get((course.code, day, slot)) if course.kind is CourseKind.EXTENDED_DAY else None
+    return lesson_hours(course, rows, day) if told is None else told
+
+
 def _in_force(rows: Iterable[TimetableRow], day: date) -> list[TimetableRow]:
     """The week of a course as it is on a day: its rows of a later day replace all the earlier ones."""
     known = [row for row in rows if row.since <= day]
@@ -182,9 +204,16 @@ def absence_on(absences: Iterable[StaffAbsence], employee: str, day: date) -> St
     return next((absence for absence in absences if absence.covers(employee, day)), None)
 
 
+class _Slot(NamedTuple):
+    """Hours at one number of a day: by load and timetable, and as far as logs tell what was worked."""
+
+    planned: Fraction
+    worked: Fraction
+
+
 class _Timesheet:
-    def __init__(self, directory: Directory, held: frozenset[Lesson]) -> None:
-        self.directory, self.held = directory, held
+    def __init__(self, directory: Directory, held: frozenset[Lesson], written: Mapping[Lesson, Fraction]) -> None:
+        self.directory, self.held, self.written = directory, held, written
 
     @cached_property
     def courses_of(self) -> dict[str, list[Course]]:
@@ -218,7 +247,7 @@ class _Timesheet:
 
     def day(self, employee: str, day: date) -> Day:
         slots = {} if self._off(day) else self._slots(employee, day)
-        norm = _sum(slots.values())
+        norm = _sum(slot.planned for slot in slots.values())
         absence = absence_on(self.directory.absences, employee, day)
         around = self.substitutions.get((employee, day), [])
         given = self._given(employee, around)
@@ -227,9 +256,9 @@ class _Timesheet:
         if self._off(day):
             return Day(day, norm, (Hours(DAY_OFF, norm), *given))
         lost = {one.slot for one, course in around if one.absent == employee and is_lost(one, course, self.held)}
-        worked = _sum(hours for slot, hours in slots.items() if slot not in lost)
-        if norm and not worked:
+        if norm and slots.keys() <= lost:
             return Day(day, norm, (Hours(AbsenceCode.UNKNOWN.value, norm), *given))
+        worked = _sum(hours.worked for slot, hours in slots.items() if slot not in lost)
         return Day(day, norm, ((Hours(WORKED, worked),) if worked else ()) + given)
 
     def _given(self, employee: str, around: Iterable[tuple[Substitution, Course]]) -> tuple[Hours, ...]:
@@ -237,20 +266,24 @@ class _Timesheet:
         given: dict[str, Fraction] = defaultdict(Fraction)
         for one, course in around:
             if one.substitute == employee and is_confirmed(one, course, self.held):
-                given[substitution_code(course)] += lesson_hours(course, self.rows_of[course.code], one.date)
+                rows = self.rows_of[course.code]
+                given[substitution_code(course)] += worked_hours(course, rows, one.date, one.slot, self.written)
         return tuple(Hours(code, given[code]) for code in SUBSTITUTED if given[code])
 
-    def _slots(self, employee: str, day: date) -> dict[int, Fraction]:
+    def _slots(self, employee: str, day: date) -> dict[int, _Slot]:
         """Numbers of the lessons that load and timetable give on a day of the week, vacations or not, with their hours;
         of two at one time the longer one's."""
-        found: dict[int, Fraction] = defaultdict(Fraction)
+        found: dict[int, _Slot] = defaultdict(lambda: _Slot(Fraction(), Fraction()))
         for course in self.courses_of[employee]:
             if course.since <= day <= (course.until or date.max):
                 rows = self.rows_of[course.code]
                 weekday = taught_on(self.directory.year, day, course) or day.isoweekday()
                 for row in _in_force(rows, day):
                     if row.weekday == weekday:
-                        found[row.slot] = max(found[row.slot], lesson_hours(course, rows, day))
+                        planned = lesson_hours(course, rows, day)
+                        worked = worked_hours(course, rows, day, row.slot, self.written)
+                        before = found[row.slot]
+                        found[row.slot] = _Slot(max(before.planned, planned), max(before.worked, worked))
         return found
 
     def _off(self, day: date) -> bool:

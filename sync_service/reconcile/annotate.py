@@ -12,7 +12,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from sync_service.domain.problems import Problem, message
-from sync_service.reconcile.layout import REMARKS, GridColumn, Table
+from sync_service.reconcile.layout import COMPOSITION, REMARKS, GridColumn, Table
 from sync_service.reconcile.locate import Grid, TableRows
 from sync_service.reconcile.sheet import At, RawCell, Tab, TabWrite
 
@@ -176,6 +176,16 @@ def project_absences(
         cell_changes(rows.tab, wanted),
         note_changes(rows.tab, notes_of(problems, rows.tab.title)),
     )
+
+
+def project_regime(rows: TableRows, problems: Iterable[Problem]) -> TabWrite:
+    """Nothing but notes: the quarters stand there from the beginning."""
+    return TabWrite(rows.tab.title, {}, note_changes(rows.tab, notes_of(problems, rows.tab.title)))
+
+
+def project_composition(rows: TableRows, lines: Sequence[tuple[Shown, ...]]) -> TabWrite:
+    """`lines` have a value for each column."""
+    return _replace_lines(COMPOSITION, rows, lines, {}, "")
 
 
 def project_remarks(rows: TableRows, problems: Sequence[tuple[Problem, date]]) -> TabWrite:

@@ -138,8 +138,9 @@ def old_changed(seen: Pass) -> str:
     return f"{count}, уроки старше {days} дн." if count > seen.policy.guard_old_entries else ""
 
 
+Guards = Sequence[tuple[Code, Callable[[Pass], str]]]
 # in this order: what tells most about how it happened comes first
-GUARDS: tuple[tuple[Code, Callable[[Pass], str]], ...] = (
+GUARDS: Guards = (
     (Code.TAB_EMPTIED, emptied),
     (Code.COLUMN_MISSING, lost_lessons),
     (Code.TAB_SHIFTED, moved_off),  # before the sort: in a small group a shift looks like one by chance
@@ -149,14 +150,16 @@ GUARDS: tuple[tuple[Code, Callable[[Pass], str]], ...] = (
     (Code.TAB_MOSTLY_CHANGED, mostly_changed),
     (Code.TAB_OLD_CHANGED, old_changed),
 )
+# of a page that its author rewrites at will, where lines move up and down
+REWRITTEN = GUARDS[:2]
 
 
-def guard(seen: Pass, released: frozenset[str]) -> Withheld | None:
-    """The first guard that stops a pass over a tab, unless a human has released just this content."""
+def guard(seen: Pass, released: frozenset[str], guards: Guards = GUARDS) -> Withheld | None:
+    """The first of the guards that stops a pass over a tab, unless a human has released just this content."""
     digest = content_digest(seen.readings)
     if digest in released:
         return None
-    for code, why in GUARDS:
+    for code, why in guards:
         if detail := why(seen):
             return Withheld(code.value, detail, digest)
     return None

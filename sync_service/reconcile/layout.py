@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sync_service.domain.school import AbsenceCode, Course, CourseKind, Marking, Term
-from sync_service.domain.slots import LessonField
+from sync_service.domain.slots import LessonField, RegimeField
 
 LAYOUT_VERSION = 1
 IDENTITY_TAB = "_journal"
@@ -43,6 +43,8 @@ class TabKind(StrEnum):
     CONTENTS = "contents"
     ABSENCES = "absences"  # + class code
     REMARKS = "remarks"
+    REGIME = "regime"  # + course code
+    COMPOSITION = "composition"  # + course code
     ROSTER = "roster"  # + class code
     FAMILIES = "families"
     GROUPS = "groups"
@@ -177,6 +179,46 @@ ANY_LOG = _log(LOG.title, *LOG.columns, _FORM, _HOURS)
 def log_of(kind: CourseKind) -> Table:
     """What the teacher of a course writes about its meetings, by the kind of the course (DOMAIN 2.11)."""
     return _LOGS[kind]
+
+
+REGIME_LINES = 12  # prepared for each quarter
+REGIME = Table(  # of an extended-day group: «ГПД 1 гр. · режим», filled before the quarter begins (DOMAIN 2.11)
+    TabKind.REGIME,
+    "режим",
+    (
+        Column("term", "Четверть", 12, Cell.TEXT, Owner.SERVICE),
+        Column("no", "№", 5, Cell.INTEGER, Owner.SERVICE),
+        Column(RegimeField.START.value, "С", 9, Cell.TIME, required=True, hint="Например, 12:30"),
+        Column(RegimeField.END.value, "До", 9, Cell.TIME, hint="Например, 13:10"),
+        Column(
+            RegimeField.WHAT.value,
+            "Режимный момент",
+            58,
+            Cell.LONG,
+            required=True,
+            hint="Обед, прогулка, самоподготовка, занятие, уход домой. Режим прошлой четверти можно скопировать.",
+        ),
+    ),
+    frozen_columns=3,
+    blank_rows=0,
+)
+COMPOSITION = Table(  # of an extended-day group: its staff and its pupils, by the load and the lists of the classes
+    TabKind.COMPOSITION,
+    "состав",
+    (
+        _NUMBER,
+        Column("who", "Ф.И.О.", 32, Cell.TEXT, Owner.SERVICE),
+        Column("from", "Должность / класс", 20, Cell.TEXT, Owner.SERVICE),
+        Column("since", "С какого дня", 12, Cell.DATE, Owner.SERVICE),
+        Column("enrolled_order", "Приказ о зачислении", 20, Cell.TEXT, Owner.SERVICE),
+        Column("until", "По какой день", 12, Cell.DATE, Owner.SERVICE),
+        Column("left_order", "Приказ о выбытии", 20, Cell.TEXT, Owner.SERVICE),
+        Column("hours", "Часов в неделю", 9, Cell.DECIMAL, Owner.SERVICE),
+        Column("health", "Группа здоровья (от руки)", 16, Cell.TEXT, Owner.SERVICE),
+    ),
+    frozen_columns=3,
+    blank_rows=0,
+)
 
 ABSENCES = Table(
     TabKind.ABSENCES,
@@ -344,6 +386,14 @@ GROUPS = Table(
         Column("group", "Группа", 9, required=True),
         Column("since", "С какого дня", 12, Cell.DATE, required=True),
         Column("until", "По какой день", 12, Cell.DATE),
+        Column(
+            "enrolled_order",
+            "Приказ о зачислении",
+            20,
+            hint="Нужен для ГПД: туда зачисляют приказом",
+            later=True,
+        ),
+        Column("left_order", "Приказ о выбытии", 20, hint="Для ГПД, если ученик уходит из неё раньше", later=True),
     ),
     blank_rows=40,
     row_prefix="g",

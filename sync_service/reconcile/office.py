@@ -497,4 +497,6 @@ def _member(
         group=row["group"],
         since=max(since, pupils[pupil].enrolled),
         until=min((day for day in ends if day is not None), default=None),
+        enrolled_order=row["enrolled_order"],
+        left_order=row["left_order"],
     )

@@ -14,7 +14,17 @@ from sync_service.domain import fields
 from sync_service.domain.entries import EntryRules, Raw, Refusal, read_entry, read_final
 from sync_service.domain.grounds import read_grounds
 from sync_service.domain.problems import Code
-from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, final_slot, grounds_slot, lesson_slot
+from sync_service.domain.slots import (
+    LessonField,
+    RegimeField,
+    Slot,
+    SlotKind,
+    entry_slot,
+    final_slot,
+    grounds_slot,
+    lesson_slot,
+    regime_slot,
+)
 from sync_service.reconcile.context import CourseContext
 from sync_service.reconcile.layout import ABSENCES
 from sync_service.reconcile.locate import Grid, TableRows
@@ -136,6 +146,22 @@ def log_readers(context: CourseContext) -> Mapping[LessonField, Reader]:
         LessonField.FORM: lambda raw: fields.read_text(raw, FORM_LIMIT),
         LessonField.HOURS: lambda raw: fields.read_decimal(raw, Decimal(0), LONGEST_DAY, Code.LESSON_HOURS),
     }
+
+
+def parse_regime(rows: TableRows, lines: Mapping[str, object]) -> tuple[Reading, ...]:
+    """The regime of a group's day: `lines` are its lines by row key, which name themselves to people."""
+    readers: Mapping[RegimeField, Reader] = {
+        RegimeField.START: lambda raw: fields.read_time(raw, Code.REGIME_TIME),
+        RegimeField.END: lambda raw: fields.read_time(raw, Code.REGIME_TIME),
+        RegimeField.WHAT: fields.read_text,
+    }
+    return tuple(
+        _table_reading(rows, rows.rows[line], field.value, regime_slot(line, field), str(who), reader)
+        for line, who in lines.items()
+        if line in rows.rows
+        for field, reader in readers.items()
+        if field.value in rows.columns
+    )
 
 
 def parse_absences(rows: TableRows, names: Mapping[str, str]) -> tuple[Reading, ...]:

@@ -13,16 +13,28 @@ from sync_service.domain.calendar import closed_period, term_title
 from sync_service.domain.policy import Policy
 from sync_service.domain.problems import Code, Place, Problem
 from sync_service.domain.school import Term
-from sync_service.domain.slots import LessonField, Slot, SlotKind
+from sync_service.domain.slots import LessonField, Slot, SlotKind, term_of_regime
 from sync_service.reconcile.arrangement import cells_of
 from sync_service.reconcile.check import check_grid, check_log, grid_notes, log_notes, refusals
 from sync_service.reconcile.context import CourseContext
 from sync_service.reconcile.decide import Outcome, decide
-from sync_service.reconcile.guards import Cleared, Closed, Pass, changes_digest, content_digest, guard, guard_closed
-from sync_service.reconcile.layout import ABSENCES, TabKind, log_of, tab_key
+from sync_service.reconcile.guards import (
+    GUARDS,
+    REWRITTEN,
+    Cleared,
+    Closed,
+    Guards,
+    Pass,
+    changes_digest,
+    content_digest,
+    guard,
+    guard_closed,
+)
+from sync_service.reconcile.layout import ABSENCES, REGIME, TabKind, log_of, tab_key
 from sync_service.reconcile.locate import Grid, TableRows, locate_grid, locate_table
-from sync_service.reconcile.parse import Reading, parse_absences, parse_grid, parse_log
+from sync_service.reconcile.parse import Reading, parse_absences, parse_grid, parse_log, parse_regime
 from sync_service.reconcile.planned import Action, Change, TabPlan, Withheld
+from sync_service.reconcile.regime import regime_lines, times_turned
 from sync_service.reconcile.rules.cells import check_presence, check_window, equal_marks
 from sync_service.reconcile.rules.finals import check_finals, grounds_of
 from sync_service.reconcile.sheet import At, Sheets, Tab
@@ -176,6 +188,44 @@ def plan_log(
     )
 
 
+def plan_regime(
+    tab: Tab,
+    origin: At,
+    context: CourseContext,
+    baseline: Mapping[Slot, str],
+    record: Mapping[Slot, str],
+    released: frozenset[str] = frozenset(),
+    cleared: Cleared = UNCLEARED,
+) -> TabPlan:
+    """Plan for the regime of an extended-day group. Its educator may rewrite it: lines move up and down."""
+    key = tab_key(TabKind.REGIME, context.course.code)
+    lines = regime_lines(context.course, context.year)
+    rows = locate_table(tab, origin, REGIME)
+    if rows.missing_columns or lines.keys().isdisjoint(rows.rows):
+        return _damaged(key, tab, ())
+    readings = parse_regime(rows, lines)
+    gone = lines.keys() - rows.rows.keys() - rows.twins.keys()
+
+    def closed(change: Change) -> str:
+        term = Term(term_of_regime(change.slot))
+        return term_title(term) if term in context.closed else ""
+
+    return _plan(
+        key,
+        tab.title,
+        readings,
+        [*_table_problems(rows), *times_turned(readings, tab.title)],
+        baseline,
+        record,
+        Counter(slot.subject for slot, text in baseline.items() if text and slot.subject in gone),
+        context.policy,
+        released,
+        closed,
+        cleared,
+        guards=REWRITTEN,
+    )
+
+
 def plan_absences(
     tab: Tab,
     origin: At,
@@ -249,6 +299,7 @@ def _plan(
     unasked: Mapping[Slot, str] = NOTHING,
     arranged: Sequence[Reading] | None = None,
     old: Callable[[Change], bool] = lambda _: False,
+    guards: Guards = GUARDS,
 ) -> TabPlan:
     """Decide each reading by the table, then let the guards look at the whole and at what a closed quarter stops.
     `unasked` is what nobody typed; `arranged` are the readings that must not change places (all, if not said); `old`
@@ -270,7 +321,7 @@ def _plan(
     free = [change for change in changes if change not in frozen]
     moved = {change.slot for change in free if change.action is not Action.ACKNOWLEDGE}
     cells = cells_of(readings if arranged is None else arranged, baseline, moved)
-    withheld = guard(Pass(readings, free, typed, lost, policy, cells, cleared, old), released)
+    withheld = guard(Pass(readings, free, typed, lost, policy, cells, cleared, old), released, guards)
     held: AbstractSet[Change] = frozenset(changes) if withheld else frozen if waiting else frozenset()
     carried = [change for change in changes if change not in held]
     return TabPlan(

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 
-from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, lesson_slot
+from sync_service.domain.slots import LessonField, RegimeField, Slot, SlotKind, entry_slot, lesson_slot, regime_slot
 from sync_service.reconcile.annotate import our_part
-from sync_service.reconcile.layout import ABSENCES, ANY_LOG, GridColumn, Owner, TabKind
+from sync_service.reconcile.layout import ABSENCES, ANY_LOG, REGIME, GridColumn, Owner, TabKind
 from sync_service.reconcile.locate import key_of
 from sync_service.reconcile.sheet import At, RawCell, Tab
 
@@ -16,7 +16,8 @@ Typed = dict[tuple[str, str, str], RawCell]  # (tab key, row key, column key); k
 
 
 def typed_cells(tabs: Iterable[Tab]) -> Typed:
-    """Teachers' cells of grids, logs and «Пропуски», and every hidden key. Raises ValueError if a key stands twice."""
+    """Teachers' cells of grids, logs, regimes and «Пропуски», and every hidden key. Raises ValueError if a key stands
+    twice."""
     found: Typed = {}
     for tab in tabs:
         for at, key in _keys(tab):
@@ -70,6 +71,8 @@ def slot_of(key: tuple[str, str, str]) -> Slot | None:
         return entry_slot(row, column)
     if kind == TabKind.LOG:
         return lesson_slot(row, LessonField(column))
+    if kind == TabKind.REGIME:
+        return regime_slot(row, RegimeField(column))
     pupil, _, day = row.partition(" ")
     return Slot(SlotKind.REASON, pupil, f"{day} {column}")
 
@@ -101,7 +104,8 @@ def _is_typed(tab_key: str, row: str, column: str) -> bool:
     kind = tab_key.split(" ", maxsplit=1)[0]
     if kind == TabKind.GRID:
         return not row.startswith("#") and (not column.startswith("#") or column.startswith(GridColumn.FINAL))
-    table = {TabKind.LOG.value: ANY_LOG, TabKind.ABSENCES.value: ABSENCES}.get(kind)
+    tables = {TabKind.LOG.value: ANY_LOG, TabKind.ABSENCES.value: ABSENCES, TabKind.REGIME.value: REGIME}
+    table = tables.get(kind)
     return table is not None and any(one.key == column and one.owner is Owner.TEACHER for one in table.columns)
 
 

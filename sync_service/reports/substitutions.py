@@ -21,9 +21,10 @@ from sync_service.domain.timesheet import (
     course_of,
     held_lessons,
     is_confirmed,
-    lesson_hours,
     rows_by_course,
     substitution_code,
+    worked_hours,
+    written_hours,
 )
 from sync_service.reports.cells import Value
 from sync_service.reports.layout import Layout, Row
@@ -162,7 +163,7 @@ def _lines(facts: SpanFacts) -> list[_Line]:
 
 def _made(facts: SpanFacts) -> Iterator[_Line]:
     lessons = {(lesson.course, lesson.date, lesson.slot): lesson for lesson in facts.lessons}
-    held = held_lessons(facts.lessons)
+    held, written = held_lessons(facts.lessons), written_hours(facts.lessons)
     rows_of = rows_by_course(facts.timetable)
     last = min(facts.end, facts.today)
     for said in facts.substitutions:
@@ -175,5 +176,5 @@ def _made(facts: SpanFacts) -> Iterator[_Line]:
             reason = "не указана"
         illness = absence is not None and absence.code is AbsenceCode.ILLNESS
         lesson = lessons.get((course.code, said.date, said.slot))
-        hours = lesson_hours(course, rows_of[course.code], said.date)
+        hours = worked_hours(course, rows_of[course.code], said.date, said.slot, written)
         yield _Line(said, course, hours, lesson, illness, reason, is_confirmed(said, course, held))

@@ -22,7 +22,17 @@ from sync_service.domain.school import TAUGHT, Course, CourseKind, Directory, Sc
 from sync_service.domain.substitutions import log_text, of_course
 from sync_service.reconcile import annotate as projection
 from sync_service.reconcile.annotate import CourseShown, LessonShown
-from sync_service.reconcile.layout import ABSENCES, CONTENTS, REMARKS, TabKind, log_of, tab_key, tells_about
+from sync_service.reconcile.layout import (
+    ABSENCES,
+    COMPOSITION,
+    CONTENTS,
+    REGIME,
+    REMARKS,
+    TabKind,
+    log_of,
+    tab_key,
+    tells_about,
+)
 from sync_service.reconcile.locate import Found, find_tabs, locate_table
 from sync_service.reconcile.plan import locate_course_grid
 from sync_service.reconcile.privacy import masked_problem
@@ -32,6 +42,7 @@ from sync_service.reconcile.timetabled import outdated_days
 from sync_service.records import queries, sync_state
 from sync_service.usecases.composition import BookSpec
 from sync_service.usecases.contexts import course_context
+from sync_service.usecases.extended_day import composition
 from sync_service.usecases.outcome import BookOutcome
 from sync_service.usecases.privacy import mask_for
 from sync_service.usecases.remarks import due_key
@@ -91,7 +102,8 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
     for course in spec.courses:
         grid_key, log_key = tab_key(TabKind.GRID, course.code), tab_key(TabKind.LOG, course.code)
         facts = queries.lesson_facts(course.code)
-        remarks = sum(len(by_tab[key]) for key in (grid_key, log_key, due_key(course.code)))
+        about_it = (grid_key, log_key, tab_key(TabKind.REGIME, course.code), due_key(course.code))
+        remarks = sum(len(by_tab[key]) for key in about_it)
         shown[course.code] = CourseShown(sum(fact.held is True for fact in facts), remarks)
         course_writes: list[TabWrite] = []
         context = course_context(course, directory, rules, work_types, workspace.today)
@@ -121,6 +133,7 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
                 rows, context, queries.typed_days(course.code), sync_state.baseline(log_key)
             )
             course_writes.append(projection.project_log(rows, lessons, by_tab[log_key], days))
+        course_writes += _group_tabs(course, directory, found, by_tab, mask)
         if any(course_writes):
             touched.append(course.code)
         writes += course_writes
@@ -135,6 +148,19 @@ def project_book(workspace: Workspace, directory: Directory, spec: BookSpec, fet
             write = projection.stamped(write, rows, touched, moment)
         writes.append(write)
     return [write for write in writes if write]
+
+
+def _group_tabs(
+    course: Course, directory: Directory, found: Found, by_tab: Mapping[str, list[Problem]], mask: Mask
+) -> Iterable[TabWrite]:
+    """Of an extended-day group: notes on the regime, and who is in the group."""
+    key = tab_key(TabKind.REGIME, course.code)
+    if key in found.tabs:
+        yield projection.project_regime(locate_table(found.tabs[key], found.origins[key], REGIME), by_tab[key])
+    key = tab_key(TabKind.COMPOSITION, course.code)
+    if key in found.tabs:
+        rows = locate_table(found.tabs[key], found.origins[key], COMPOSITION)
+        yield projection.project_composition(rows, composition(course, directory, mask))
 
 
 def _list_of(course: Course, today: date, mask: Mask) -> list[tuple[str, str]]:

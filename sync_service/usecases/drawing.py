@@ -7,9 +7,11 @@ from sync_service.domain.privacy import Mask, Names
 from sync_service.domain.scheduling import NOTHING_YET, spares
 from sync_service.domain.school import Directory, PlanItem
 from sync_service.reconcile.layout import tells_about
+from sync_service.reconcile.regime import has_regime
 from sync_service.records import queries
 from sync_service.usecases.annotating import about_pupils
 from sync_service.usecases.composition import BookSpec
+from sync_service.usecases.extended_day import composition
 from sync_service.usecases.opening import kinds_in_google
 from sync_service.usecases.privacy import google_mask
 from sync_service.usecases.workspace import Workspace
@@ -39,6 +41,7 @@ def journal_book(workspace: Workspace, directory: Directory, spec: BookSpec, gen
                 lessons=queries.scheduled(course.code),
                 plan=tuple(plan.get(course.code, ())),
                 about=about_pupils(course) if tells_about(course) else {},
+                composition=composition(course, directory, mask) if has_regime(course) else (),
                 spares=spares(course, directory.year, had.get(course.code, NOTHING_YET)),
                 gone=queries.gone_from(course, workspace.today),
             )

@@ -10,8 +10,8 @@ from sync_service.books.source import SourceError
 from sync_service.domain.calendar import term_title
 from sync_service.domain.problems import Code, Place, Problem, as_seen, message
 from sync_service.domain.school import Term
-from sync_service.domain.slots import Slot, SlotKind
-from sync_service.reconcile.layout import ABSENCES, ANY_LOG, GROUNDS_HEADING
+from sync_service.domain.slots import Slot, SlotKind, term_of_regime
+from sync_service.reconcile.layout import ABSENCES, ANY_LOG, GROUNDS_HEADING, REGIME
 from sync_service.reconcile.planned import Change, TabPlan
 from sync_service.records import queries, sync_state
 from sync_service.records.sync_state import Hold
@@ -122,6 +122,8 @@ def _whose(slot: Slot, names: dict[str, str], days: dict[str, str]) -> tuple[str
         case SlotKind.REASON:
             day, column = slot.field.split(" ")
             return f"{names.get(slot.subject, slot.subject)}, {ABSENCES.column(column).heading}", as_seen(day)
+        case SlotKind.REGIME:
+            return REGIME.column(slot.field).heading, term_title(Term(term_of_regime(slot)))
 
 
 @transaction.atomic

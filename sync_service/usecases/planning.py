@@ -8,15 +8,18 @@ from datetime import date, datetime, timedelta
 
 from sync_service.books.google.source import GOOGLE
 from sync_service.books.source import Fetched
+from sync_service.domain.policy import Policy
 from sync_service.domain.problems import Code, Place, Problem
 from sync_service.domain.school import Course, Directory
 from sync_service.domain.slots import LessonField, Slot, SlotKind
-from sync_service.reconcile.context import LessonView
+from sync_service.reconcile.context import CourseContext, LessonView
+from sync_service.reconcile.guards import Cleared
 from sync_service.reconcile.layout import ABSENCES, TabKind, log_of, tab_key
 from sync_service.reconcile.locate import Found, find_tabs, locate_table
 from sync_service.reconcile.older import FEW, hold_together, older_copy, overwritten
-from sync_service.reconcile.plan import plan_absences, plan_grid, plan_log, plan_lost_tab
+from sync_service.reconcile.plan import plan_absences, plan_grid, plan_log, plan_lost_tab, plan_regime
 from sync_service.reconcile.planned import Change, TabPlan, Withheld
+from sync_service.reconcile.regime import has_regime
 from sync_service.reconcile.settling import Sighting, settle, sight_problem
 from sync_service.records import queries, sync_state
 from sync_service.records.sync_state import BookState
@@ -96,28 +99,23 @@ def plan_book(
             if key == log_key:
                 lessons = after_log(context.lessons, plan.changes)
                 context = replace(context, lessons=_drawn(lessons, found, course, record))
-    names = {pupil.code: pupil.list_name for pupil in queries.pupils()}
+
+    def moved(key: str) -> bool:
+        return everything or key in seen or state is None or _moved(found, (key,), titles, fetched, state)
+
+    for course in filter(has_regime, spec.courses):
+        key = tab_key(TabKind.REGIME, course.code)
+        if key in found.tabs and moved(key):
+            context = course_context(course, directory, rules, work_types, workspace.today)
+            plans.append(_plan_regime(found, context, digests(key), cleared))
+    plans += _lost_regimes(spec, fetched, found, titles)
+    policy = rules.on(workspace.today)
     for school_class in spec.classes:
         key = tab_key(TabKind.ABSENCES, school_class)
-        if key not in found.tabs and state is not None and key not in titles:
-            continue  # the book was drawn while reasons stood elsewhere
-        if key not in found.tabs:
+        if key in found.tabs and moved(key):
+            plans.append(_plan_absences(found, school_class, directory, policy, digests(key), cleared))
+        elif key not in found.tabs and (state is None or key in titles):  # else drawn while reasons stood elsewhere
             plans.append(plan_lost_tab(key, titles.get(key, "Пропуски"), fetched.sheets, key in found.claimed_twice))
-        elif everything or key in seen or state is None or _moved(found, (key,), titles, fetched, state):
-            plans.append(
-                plan_absences(
-                    found.tabs[key],
-                    found.origins[key],
-                    school_class,
-                    names,
-                    rules.on(workspace.today),
-                    sync_state.baseline(key),
-                    queries.reason_values(school_class, directory.year.start),
-                    digests(key),
-                    closed_on(directory, (school_class,)),
-                    cleared,
-                )
-            )
     older = _why_older(workspace, spec, fetched, state, plans) if state is not None else ""
     whole, withheld = hold_together(plans, older, digests(BOOK))
     settled = [settle(plan, seen.get(plan.tab, {}), _told(plan.tab), now, wait) for plan in whole]
@@ -130,6 +128,42 @@ def plan_book(
         min((one.due for one in settled if one.due is not None), default=None),
         undrawn=(*_undrawn(spec, {*titles, *found.tabs}), *_elsewhere(spec, found)) if state is not None else (),
     )
+
+
+def _plan_absences(
+    found: Found,
+    school_class: str,
+    directory: Directory,
+    policy: Policy,
+    released: frozenset[str],
+    cleared: Cleared,
+) -> TabPlan:
+    key = tab_key(TabKind.ABSENCES, school_class)
+    names = {pupil.code: pupil.list_name for pupil in queries.pupils()}
+    record = queries.reason_values(school_class, directory.year.start)
+    closed = closed_on(directory, (school_class,))
+    return plan_absences(
+        found.tabs[key], found.origins[key], school_class, names, policy, sync_state.baseline(key), record, released,
+        closed, cleared,
+    )  # fmt: skip
+
+
+def _plan_regime(found: Found, context: CourseContext, released: frozenset[str], cleared: Cleared) -> TabPlan:
+    key = tab_key(TabKind.REGIME, context.course.code)
+    record = queries.regime_values(context.course.code)
+    return plan_regime(
+        found.tabs[key], found.origins[key], context, sync_state.baseline(key), record, released, cleared
+    )
+
+
+def _lost_regimes(
+    spec: BookSpec, fetched: Fetched, found: Found, titles: Mapping[str, str]
+) -> Iterator[TabPlan]:
+    """Of tabs that the book has had; one that came after the book was drawn is not missed."""
+    for course in filter(has_regime, spec.courses):
+        key = tab_key(TabKind.REGIME, course.code)
+        if key not in found.tabs and (key in titles or key in found.claimed_twice):
+            yield plan_lost_tab(key, titles.get(key, course.title), fetched.sheets, key in found.claimed_twice)
 
 
 def _undrawn(spec: BookSpec, drawn: Container[str]) -> tuple[str, ...]:

@@ -20,9 +20,20 @@ from sync_service.books.source import Fetched
 from sync_service.domain.problems import Code
 from sync_service.domain.school import Directory
 from sync_service.domain.slots import LessonField, Slot, SlotKind, lesson_slot
-from sync_service.reconcile.layout import ABSENCES, GROUNDS_HEADING, IDENTITY_TAB, LISTS_TAB, TabKind, log_of, tab_key
+from sync_service.reconcile.layout import (
+    ABSENCES,
+    COMPOSITION,
+    GROUNDS_HEADING,
+    IDENTITY_TAB,
+    LISTS_TAB,
+    REGIME,
+    TabKind,
+    log_of,
+    tab_key,
+)
 from sync_service.reconcile.locate import Found, find_tabs, key_of, locate_table
 from sync_service.reconcile.plan import locate_course_grid
+from sync_service.reconcile.regime import has_regime
 from sync_service.reconcile.sheet import At, CellError, TabWrite
 from sync_service.reconcile.timetabled import typed_lessons
 from sync_service.reconcile.typed import Typed, own_notes, place_of, places, slot_of, typed_cells
@@ -54,6 +65,8 @@ def without_place(workspace: Workspace, directory: Directory, spec: BookSpec, fe
         if grid_key not in state.titles and log_key not in state.titles:
             lacking.append(f"предмет «{course.title}»")
             continue
+        if has_regime(course) and tab_key(TabKind.REGIME, course.code) not in state.titles:
+            lacking.append(f"«{course.title}»: вкладок «{REGIME.title}» и «{COMPOSITION.title}»")
         if grid_key not in found.tabs or log_key not in found.tabs:
             continue
         context = course_context(course, directory, queries.rules(), works, workspace.today)

@@ -45,6 +45,8 @@ def look(workspace: Workspace, directory: Directory, classes: Collection[str] | 
         corrections=queries.replaced(now - REMEMBERED),
         reviews=queries.reviews(since=year.start - SUMMER),
         orders=queries.orders_entered(now - REMEMBERED, year.start),
+        groups=queries.group_members(),
+        regimes=queries.regimes_told(),
     )
     scope = None if classes is None else {*classes, *(course.code for course in facts.courses)}
     return tuple(remark for remark in remarks(night) if scope is None or remark.about in scope)

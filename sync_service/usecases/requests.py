@@ -123,3 +123,5 @@ def _part(slot: Slot, of_lesson: dict[str, str], rolls: queries.Rolls) -> str:
             return of_lesson[slot.subject]
         case SlotKind.REASON:
             return rolls.class_on(slot.subject, day_of_reason(slot))
+        case SlotKind.REGIME:
+            return slot.subject.partition(" ")[0]

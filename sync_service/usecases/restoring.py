@@ -18,12 +18,13 @@ from django.db import transaction
 from sync_service.books.render.journal import render_journal
 from sync_service.books.source import SourceError
 from sync_service.domain.problems import Code
-from sync_service.domain.school import Directory
+from sync_service.domain.school import Course, Directory
 from sync_service.domain.slots import LessonField, Slot, SlotKind, day_of_reason, lesson_slot
-from sync_service.reconcile.layout import ABSENCES, TabKind, log_of, tab_key
+from sync_service.reconcile.layout import ABSENCES, REGIME, TabKind, log_of, tab_key
 from sync_service.reconcile.locate import Found, find_tabs, locate_table
-from sync_service.reconcile.parse import Reading, parse_absences, parse_grid, parse_log
+from sync_service.reconcile.parse import Reading, parse_absences, parse_grid, parse_log, parse_regime
 from sync_service.reconcile.plan import locate_course_grid
+from sync_service.reconcile.regime import has_regime, regime_lines
 from sync_service.reconcile.sheet import TabWrite
 from sync_service.records import ledger, queries, sync_state
 from sync_service.records.ledger import Fact
@@ -40,6 +41,7 @@ FOLDER = "restored"  # beside the folder of books, where no pass looks
 ORDERED, FAILED = "book.rewound", "book.rewind_failed"
 DAYS = frozenset({LessonField.DATE, LessonField.HOMEWORK_DUE})
 NUMBERS = frozenset({LessonField.SLOT, LessonField.MINUTES})
+OF_COURSE = (TabKind.GRID, TabKind.LOG, TabKind.REGIME)
 
 Written = str | int | date | None
 
@@ -86,7 +88,7 @@ def copy_as_of(workspace: Workspace, book: str, at: str, *, tab: str = "") -> Co
     keys = _tabs(spec, state, tab)
     spec = replace(
         spec,
-        courses=tuple(one for one in spec.courses if not {f"grid {one.code}", f"log {one.code}"}.isdisjoint(keys)),
+        courses=tuple(one for one in spec.courses if not _keys_of(one).isdisjoint(keys)),
         classes=tuple(one for one in spec.classes if tab_key(TabKind.ABSENCES, one) in keys),
     )
     texts = _texts(spec, moment, state)
@@ -170,13 +172,17 @@ def _book(workspace: Workspace, words: str) -> tuple[Directory, BookSpec, BookSt
 
 def _tabs(spec: BookSpec, state: BookState, title: str) -> list[str]:
     """Keys of the tabs with teachers' cells that are meant, in the order of the book. Raises Unclear."""
-    ours = [tab_key(kind, course.code) for course in spec.courses for kind in (TabKind.GRID, TabKind.LOG)]
+    ours = [tab_key(kind, course.code) for course in spec.courses for kind in OF_COURSE]
     ours += [tab_key(TabKind.ABSENCES, one) for one in spec.classes]
     known = {key: state.titles[key] for key in ours if key in state.titles}
     meant = [key for key, known_title in known.items() if title.strip().casefold() in ("", known_title.casefold())]
     if not meant:
         raise Unclear("--tab", f"вкладки «{title}» нет. Есть: {', '.join(known.values())}.")
     return meant
+
+
+def _keys_of(course: Course) -> set[str]:
+    return {tab_key(kind, course.code) for kind in OF_COURSE}
 
 
 def _tab_of(slot: Slot, rolls: queries.Rolls) -> str:
@@ -190,6 +196,8 @@ def _tab_of(slot: Slot, rolls: queries.Rolls) -> str:
             return tab_key(TabKind.LOG, slot.subject.rpartition(".")[0])
         case SlotKind.REASON:
             return tab_key(TabKind.ABSENCES, rolls.class_on(slot.subject, day_of_reason(slot)))
+        case SlotKind.REGIME:
+            return tab_key(TabKind.REGIME, slot.subject.partition(" ")[0])
 
 
 def _covered(reading: Reading) -> bool:
@@ -235,6 +243,10 @@ def _readings(
         if log_key in keys:
             rows = locate_table(found.tabs[log_key], found.origins[log_key], log_of(course.kind))
             readings[log_key] = parse_log(rows, context)
+        regime_key = tab_key(TabKind.REGIME, course.code)
+        if has_regime(course) and regime_key in keys:
+            rows = locate_table(found.tabs[regime_key], found.origins[regime_key], REGIME)
+            readings[regime_key] = parse_regime(rows, regime_lines(course, directory.year))
     names = {pupil.code: pupil.list_name for pupil in queries.everybody()[0]}
     for school_class in spec.classes:
         key = tab_key(TabKind.ABSENCES, school_class)

@@ -12,7 +12,7 @@ from sync_service.books.google.rights import Rights
 from sync_service.books.google.source import GOOGLE
 from sync_service.books.google.upkeep import repair, settle_rights
 from sync_service.books.source import BookIdentity, SourceError
-from sync_service.domain.calendar import closed_for
+from sync_service.domain.calendar import closed_for, term_title
 from sync_service.domain.journal import LessonFact
 from sync_service.domain.privacy import Names, shown_name
 from sync_service.domain.scheduling import NOTHING_YET, spares
@@ -31,6 +31,7 @@ from sync_service.reconcile.layout import (
     grounds_key,
     tab_key,
 )
+from sync_service.reconcile.regime import has_regime, regime_lines
 from sync_service.reconcile.sheet import RawCell
 from sync_service.records import queries, sync_state
 from sync_service.records.sync_state import BookState
@@ -52,6 +53,8 @@ def wanted_rights(directory: Directory, spec: BookSpec, today: date, administrat
     for course in spec.courses:
         people = frozenset(emails[code] for code in tab_editors(directory, course, today) if code in emails)
         editors[tab_key(TabKind.GRID, course.code)] = editors[tab_key(TabKind.LOG, course.code)] = people
+        if has_regime(course):
+            editors[tab_key(TabKind.REGIME, course.code)] = people
     leads = {one.code: one.teacher for one in directory.classes}
     for school_class in spec.classes:
         leader = emails.get(leads.get(school_class, ""))
@@ -73,6 +76,9 @@ def _closed(directory: Directory, spec: BookSpec) -> Mapping[str, frozenset[str]
         if closed:
             lessons = frozenset(_lessons_in(directory, course, closed))
             keys[tab_key(TabKind.LOG, course.code)] = lessons
+            if has_regime(course):
+                lines = regime_lines(course, directory.year).items()
+                keys[tab_key(TabKind.REGIME, course.code)] = frozenset(key for key, one in lines if one.term in closed)
             keys[tab_key(TabKind.GRID, course.code)] = lessons | {
                 key(term) for term in closed for key in (final_key, grounds_key)
             }
@@ -103,6 +109,9 @@ def known_keys(directory: Directory, spec: BookSpec, names: Names) -> Known:
         placed: list[ScheduledLesson | LessonFact] = [*queries.scheduled(course.code)]
         placed += queries.lesson_facts(course.code)  # as the teacher has moved them
         keys |= {one.key: {LessonField.DATE.value: one.date, LessonField.SLOT.value: one.slot} for one in placed}
+        if has_regime(course):
+            lines = regime_lines(course, directory.year).items()
+            keys |= {key: {"term": term_title(one.term), "no": one.number} for key, one in lines}
     for number in range(1, SPARE_ROWS + 1):
         keys[f"{SPARE_ROW} {number}"] = {GridColumn.NAME.value: ""}
     headings = [*GridRow, *GridColumn, *(f"{column.value} {term.value}" for column in GridColumn for term in Term)]

@@ -1,4 +1,5 @@
-"""`journal history`: every value that a pupil's entry, a final mark or a lesson ever had, and how it came to it."""
+"""`journal history`: every value that a pupil's entry, a final mark, a lesson or a regime ever had, and how it came to
+it."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ from datetime import date, datetime
 from sync_service.domain.calendar import term_title
 from sync_service.domain.problems import as_seen
 from sync_service.domain.school import Course, Directory, Pupil, Term
-from sync_service.domain.slots import Slot, SlotKind
-from sync_service.reconcile.layout import GROUNDS_HEADING
+from sync_service.domain.slots import Slot, SlotKind, term_of_regime
+from sync_service.reconcile.layout import GROUNDS_HEADING, REGIME
 from sync_service.records import queries, sync_state
 from sync_service.records.queries import LedgerEntry
 from sync_service.usecases.correcting import HEADINGS
@@ -113,6 +114,10 @@ def _of_course(workspace: Workspace, course: Course, on: date | None) -> History
     fields = list(HEADINGS)
 
     def place(slot: Slot) -> _Place:
+        if slot.kind is SlotKind.REGIME:
+            of_line = f"{term_title(Term(term_of_regime(slot)))}, строка {int(slot.subject[-2:])}"
+            heading = REGIME.column(slot.field).heading
+            return _Place(course.code, None, f"режим, {of_line}: {heading}", (LAST, slot.subject, slot.field))
         heading = HEADINGS.get(slot.field, slot.field)
         if (lesson := lessons.get(slot.subject)) is None:
             return _Place(course.code, None, f"урок {slot.subject}: {heading}", (LAST, slot.subject, slot.field))

@@ -63,11 +63,11 @@ def gone(code: str, slot: int, kind: SubstitutionKind, by: str | None = None, on
     )
 
 
-def held(code: str, slot: int, on: date = MONDAY, said: bool | None = True) -> LessonFact:
+def held(code: str, slot: int, on: date = MONDAY, said: bool | None = True, **more: object) -> LessonFact:
     return LessonFact(
         key=f"{code}.{slot}", course=code, seq=1, date=on, slot=slot, held=said, topic="", homework="",
         homework_due=None, minutes=None, work_type="", planned_topic="", planned_homework="", held_at=None,
-        topic_at=None, homework_at=None,
+        topic_at=None, homework_at=None, **more,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -181,6 +181,42 @@ def test_a_day_given_for_the_teacher_of_an_extended_day_group_is_as_many_hours_f
     assert both[ANNA].total(day("10-05"), day("10-05")) == Total(1, 5, {"ЗН": 0, "ЗС": 0, "ЗП": 3}, 0, 0)
     ill = (away(AbsenceCode.ILLNESS, "10-06", "10-06", BORIS),)
     assert told(sheet(long_day("15", 1, 2, 3, 4, 5).model_copy(update={"absences": ill}))[BORIS], "10-06") == [("Б", 3)]
+
+
+def worked(on: str, hours: str, said: bool = True, **more: object) -> LessonFact:
+    """A day of the extended-day group as its log tells it."""
+    return held("day", 5, day(on), said, hours=Decimal(hours), **more)
+
+
+def test_a_day_of_an_extended_day_group_is_the_hours_that_its_log_tells() -> None:
+    week = long_day("15", 1, 2, 3, 4, 5)
+    line = sheet(week, worked("10-06", "2.5"), worked("10-07", "4"), worked("10-08", "4", said=False))[BORIS]
+    assert [told(line, f"10-{number:02}") for number in range(6, 10)] == [
+        [("Ф", Fraction(5, 2))], [("Ф", 4)], [("Ф", 3)], [("Ф", 3)],
+    ]  # fmt: skip
+    assert [one.norm for one in line.days if one.date in (day("10-06"), day("10-07"))] == [3, 3]
+
+
+def test_a_lesson_is_an_hour_whatever_its_log_tells() -> None:
+    assert told(sheet(directory(), held("alg", 1, hours=Decimal(2)))[ANNA], "10-05") == [("Ф", 2)]
+
+
+def test_hours_of_a_day_that_was_moved_count_where_the_timetable_has_it() -> None:
+    moved = worked("10-10", "4", timetabled=(day("10-09"), 5))
+    line = sheet(long_day("15", 1, 2, 3, 4, 5), moved)[BORIS]
+    assert (told(line, "10-09"), told(line, "10-10")) == ([("Ф", 4)], [("В", 0)])
+
+
+def test_an_extended_day_that_lasted_no_hour_is_no_day_of_absence() -> None:
+    assert told(sheet(long_day("15", 1, 2, 3, 4, 5), worked("10-06", "0"))[BORIS], "10-06") == []
+
+
+def test_who_gives_an_extended_day_is_paid_what_was_written_and_the_absent_one_loses_the_planned() -> None:
+    gave = (gone("day", 5, SubstitutionKind.REPLACED, ANNA, day("10-06")),)
+    ill = (away(AbsenceCode.ILLNESS, "10-06", "10-06", BORIS),)
+    school = long_day("15", 1, 2, 3, 4, 5).model_copy(update={"substitutions": gave, "absences": ill})
+    both = sheet(school, worked("10-06", "4"))
+    assert (told(both[ANNA], "10-06"), told(both[BORIS], "10-06")) == ([("ЗП", 4)], [("Б", 3)])
 
 
 def test_grade_four_is_paid_as_the_older_ones() -> None:

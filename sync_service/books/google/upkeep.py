@@ -18,9 +18,11 @@ from sync_service.books.source import BookIdentity, SourceError, Trouble
 from sync_service.reconcile.layout import (
     ABSENCES,
     ANY_LOG,
+    COMPOSITION,
     CONTENTS,
     IDENTITY_TAB,
     LISTS_TAB,
+    REGIME,
     REMARKS,
     Cell,
     Column,
@@ -39,6 +41,7 @@ MASK = (
 )
 PERMISSIONS = "permissions(id,type,role,emailAddress,permissionDetails(inherited))"
 DETAILS = ",dataValidation,userEnteredFormat(numberFormat)"
+TABLES = (ANY_LOG, ABSENCES, REGIME)  # with columns of teachers
 IDENTITY_ROWS = ("book", "kind", "school", "year", "layout", "generation")
 WORKS = "Виды работ"  # heading of the list of work types on «_lists»
 BATCH = 2_000  # requests in one call: an answer must come within a minute
@@ -220,7 +223,7 @@ def _keys(
 
 
 def _layout_keys() -> frozenset[str]:
-    return frozenset(column.key for table in (ANY_LOG, ABSENCES, CONTENTS, REMARKS) for column in table.columns)
+    return frozenset(column.key for table in (*TABLES, CONTENTS, REMARKS, COMPOSITION) for column in table.columns)
 
 
 def _value(value: object) -> Json:
@@ -272,7 +275,7 @@ def _drop_downs(
 
 def _table_of(tab: Tab) -> tuple[Table, At] | None:
     found = key_of(tab)
-    kinds = {TabKind.LOG.value: ANY_LOG, TabKind.ABSENCES.value: ABSENCES}
+    kinds = {table.kind.value: table for table in TABLES}
     table = kinds.get(found[0].split(" ")[0]) if found else None
     return (table, found[1]) if table is not None and found is not None else None
 

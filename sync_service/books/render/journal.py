@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -12,12 +12,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.books.render.book import Book
+from sync_service.books.render.extended import draw_composition, draw_regime
 from sync_service.books.render.grid import GridLists, GridSheet, draw_grid
 from sync_service.books.render.legend import draw_legend
 from sync_service.books.render.lists import Lists
 from sync_service.books.render.styles import MUTED, TODAY_FILL, WAITING_FILL, tinted
 from sync_service.books.render.tables import Row, draw_table
-from sync_service.books.render.titles import course_titles, quoted, tab_title
+from sync_service.books.render.titles import course_titles, group_titles, quoted, tab_title
 from sync_service.books.source import BookIdentity
 from sync_service.domain.policy import Policy
 from sync_service.domain.privacy import shown_name
@@ -69,6 +70,7 @@ class CourseSheet:
     spares: tuple[tuple[Term, str], ...] = ()
     gone: frozenset[str] = frozenset()  # codes of pupils who are not on the course any more
     about: Mapping[str, str] = field(default_factory=dict)  # by pupil: class and days in the group (layout.tells_about)
+    composition: Sequence[Sequence[object]] = ()  # lines of layout.COMPOSITION
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,12 @@ def render_journal(book: JournalBook, typed: Mapping[Slot, object] = NOTHING_TYP
     lists = _add_lists(out.lists, book)
     taken = {table.title.lower() for table in (CONTENTS, ABSENCES, REMARKS)}
     titles = course_titles((sheet.course for sheet in book.courses), taken)
+    of_groups = group_titles((sheet.course for sheet in book.courses), taken)
     absences = {
         code: ABSENCES.title if len(book.classes) == 1 else tab_title(f"{ABSENCES.title} {code}", taken)
         for code in book.classes
     }
-    _draw_contents(out, book, titles, absences)
+    _draw_contents(out, book, titles, of_groups, absences)
     for sheet in book.courses:
         grid_title, log_title = titles[sheet.course.code]
         page = (f"{sheet.course.class_names} · {sheet.course.title} · {sheet.teacher_name}", _issuer(book))
@@ -125,6 +128,10 @@ def render_journal(book: JournalBook, typed: Mapping[Slot, object] = NOTHING_TYP
         )
         draw_grid(out.tab(grid_title), grid, lists, typed, out.ink)
         _draw_log(out, out.tab(log_title), sheet, lists, typed, page)
+        if sheet.course.code in of_groups:
+            regime, composition = of_groups[sheet.course.code]
+            draw_regime(out.tab(regime), sheet.course, book.year, typed, out.ink, page)
+            draw_composition(out.tab(composition), sheet.course, sheet.composition, out.ink, page)
     for code, title in absences.items():
         _draw_absences(out, out.tab(title), book, code, typed)
     draw_table(
@@ -166,7 +173,11 @@ def absence_spellings() -> Iterator[str]:
 
 
 def _draw_contents(
-    out: Book, book: JournalBook, titles: Mapping[str, tuple[str, str]], absences: Mapping[str, str]
+    out: Book,
+    book: JournalBook,
+    titles: Mapping[str, tuple[str, str]],
+    of_groups: Mapping[str, tuple[str, str]],
+    absences: Mapping[str, str],
 ) -> None:
     rows = []
     for sheet in book.courses:
@@ -176,6 +187,8 @@ def _draw_contents(
             {"course": grid, "teacher": sheet.teacher_name, "log": LOG_TELLS[log_of(sheet.course.kind).title]},
             {"course": f"{quoted(grid)}!F6", "log": f"{quoted(log)}!C{FIRST_TABLE_ROW}"},
         ))  # fmt: skip
+        for title in of_groups.get(sheet.course.code, ()):
+            rows.append(Row("", {"course": title}, {"course": f"{quoted(title)}!D{FIRST_TABLE_ROW}"}))
     for code, title in absences.items():
         rows.append(Row(tab_key(TabKind.ABSENCES, code), {"course": title}, {"course": f"{quoted(title)}!F3"}))
     rows.append(Row(tab_key(TabKind.REMARKS), {"course": REMARKS.title}, {"course": f"{quoted(REMARKS.title)}!B3"}))

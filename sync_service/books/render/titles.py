@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sync_service.domain.school import Course
-from sync_service.reconcile.layout import log_of
+from sync_service.reconcile.layout import COMPOSITION, REGIME, log_of
+from sync_service.reconcile.regime import has_regime
 
 LIMIT = 31
 FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
@@ -28,13 +29,30 @@ def tab_title(text: str, taken: set[str], suffix: str = "") -> str:
 def course_titles(courses: Iterable[Course], taken: set[str]) -> dict[str, tuple[str, str]]:
     """Course code → titles of its grid and its log. In a book of several classes the class comes first."""
     courses = tuple(courses)
-    several = len({course.school_class for course in courses}) > 1
     titles = {}
     for course in courses:
-        name = f"{course.class_names} {course.title}" if several else course.title
+        name = _name(course, courses)
         grid = tab_title(name, taken)
         titles[course.code] = (grid, tab_title(name, taken, f" · {log_of(course.kind).title}"))
     return titles
+
+
+def group_titles(courses: Iterable[Course], taken: set[str]) -> dict[str, tuple[str, str]]:
+    """Course code → titles of the regime and the composition of an extended-day group."""
+    courses = tuple(courses)
+    return {
+        course.code: (
+            tab_title(_name(course, courses), taken, f" · {REGIME.title}"),
+            tab_title(_name(course, courses), taken, f" · {COMPOSITION.title}"),
+        )
+        for course in courses
+        if has_regime(course)
+    }
+
+
+def _name(course: Course, courses: Sequence[Course]) -> str:
+    several = len({one.school_class for one in courses}) > 1
+    return f"{course.class_names} {course.title}" if several else course.title
 
 
 def quoted(title: str) -> str:

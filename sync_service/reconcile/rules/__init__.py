@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sync_service.reconcile.rules.corrections import corrected, homework_corrected
+from sync_service.reconcile.rules.extended import hours_differ, regime_missing, without_order
 from sync_service.reconcile.rules.lessons import (
     no_homework,
     no_topic,
@@ -48,6 +49,7 @@ NIGHTLY: tuple[Callable[[Night], Iterator[Remark]], ...] = (
     not_given, given_although_away, unlogged, left_open,
     homework_of_a_day, week_hours, plan_lag, plan_hours,
     corrected, homework_corrected, reviews_due, late_orders,
+    regime_missing, hours_differ, without_order,
 )  # fmt: skip
 
 

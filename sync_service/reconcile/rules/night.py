@@ -13,7 +13,17 @@ from sync_service.domain.calendar import closed_for, closed_period, period_of
 from sync_service.domain.journal import CourseFact, EntryFact, LessonFact, PupilFact, SpanFacts
 from sync_service.domain.policy import Policy, Rules
 from sync_service.domain.problems import Code, Place, Problem
-from sync_service.domain.school import CoursePlace, Directory, Period, PupilStatus, Review, Substitution, Term, WorkType
+from sync_service.domain.school import (
+    CoursePlace,
+    Directory,
+    GroupMember,
+    Period,
+    PupilStatus,
+    Review,
+    Substitution,
+    Term,
+    WorkType,
+)
 from sync_service.domain.slots import Slot
 
 
@@ -65,7 +75,8 @@ class Order:
 @dataclass(frozen=True)
 class Night:
     """`facts` reach from the first day of the year to some days after today, so that homework and works to come are
-    seen; `now` is an aware moment in the school's zone; `closed` are the closed quarters by class."""
+    seen; `now` is an aware moment in the school's zone; `closed` are the closed quarters by class; `regimes` are the
+    courses and quarters that have one."""
 
     directory: Directory
     rules: Rules
@@ -75,6 +86,8 @@ class Night:
     corrections: tuple[Correction, ...] = ()
     reviews: tuple[Review, ...] = ()
     orders: tuple[Order, ...] = ()
+    groups: tuple[GroupMember, ...] = ()
+    regimes: frozenset[tuple[str, Term]] = frozenset()
 
     @property
     def today(self) -> date:

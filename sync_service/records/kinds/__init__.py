@@ -19,7 +19,7 @@ from sync_service.records.kinds.directory import (
 )
 from sync_service.records.kinds.lessons import LessonFacts, ScheduledFacts
 from sync_service.records.kinds.pupils import MembershipFacts, PupilFacts
-from sync_service.records.kinds.slots import EntryFacts, FinalFacts, GroundsFacts, ReasonFacts
+from sync_service.records.kinds.slots import EntryFacts, FinalFacts, GroundsFacts, ReasonFacts, RegimeFacts
 from sync_service.records.kinds.year import YearFacts
 
 __all__ = ["KINDS", "Kind", "identify"]
@@ -64,6 +64,7 @@ SCHEDULED = ScheduledFacts(
     joined("key"),
     {"date": "planned_date", "slot": "planned_slot"},
 )
+REGIME = RegimeFacts(SlotKind.REGIME)
 
 _DIRECTORY = (
     SCHOOL, YEAR, BELL, EMPLOYEE, SUBJECT, CLASS, WORK_TYPE, POLICY, COURSE, TIMETABLE, PLAN,
@@ -71,7 +72,7 @@ _DIRECTORY = (
 )  # fmt: skip
 _SLOTS = (
     LessonFacts(SlotKind.LESSON), EntryFacts(SlotKind.ENTRY), FinalFacts(SlotKind.FINAL), ReasonFacts(SlotKind.REASON),
-    GroundsFacts(SlotKind.GROUNDS),
+    GroundsFacts(SlotKind.GROUNDS), REGIME,
 )  # fmt: skip
 
 # in this order nothing refers to a table further down

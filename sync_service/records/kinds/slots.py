@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sync_service.domain.entries import entry_of
 from sync_service.domain.grounds import order_in
-from sync_service.domain.slots import SlotKind
+from sync_service.domain.slots import RegimeField, SlotKind
 from sync_service.records.canonical import canonical
 from sync_service.records.kinds.base import Kind
-from sync_service.records.models import AbsenceReason, Entry, FinalMark, Projected
+from sync_service.records.models import AbsenceReason, Entry, FinalMark, Projected, RegimeLine
 from sync_service.records.tables import Tables
 
 
@@ -125,3 +125,24 @@ class ReasonFacts(SlotFacts):
         if column not in {"code", "document"}:
             raise ValueError(f"a reason has a code and a document, not {column!r}")
         return column
+
+
+class RegimeFacts(SlotFacts):
+    """Two times and what is done between them share a line."""
+
+    model = RegimeLine
+
+    def row_key(self, key: str) -> str:
+        return key.partition("|")[0]
+
+    def text(self, row: Any, key: str) -> str:
+        value = getattr(row, RegimeField(key.partition("|")[2]))
+        return f"{value:%H:%M}" if isinstance(value, time) else value or ""
+
+    def blank(self, key: str, at: datetime) -> RegimeLine:
+        course, term, _ = self.row_key(key).split(" ")
+        return RegimeLine(key=self.row_key(key), course_id=course, term=term, what="", recorded_at=at)
+
+    def write(self, row: Any, key: str, text: str, at: datetime) -> None:
+        field = RegimeField(key.partition("|")[2])
+        setattr(row, field, text if field is RegimeField.WHAT else time.fromisoformat(text) if text else None)

@@ -6,7 +6,7 @@ which rows are only added; and the working state of the sync, which is no histor
 
 from sync_service.records.models.base import DirectoryRow, Projected
 from sync_service.records.models.history import AccessLog, BackupRun, LedgerRow
-from sync_service.records.models.journal import AbsenceReason, Entry, FinalMark, Lesson
+from sync_service.records.models.journal import AbsenceReason, Entry, FinalMark, Lesson, RegimeLine
 from sync_service.records.models.people import ClassMembership, GroupMember, Guardian, Pupil, PupilState, Review
 from sync_service.records.models.school import (
     Bell,
@@ -56,6 +56,7 @@ __all__ = [
     "Projected",
     "Pupil",
     "PupilState",
+    "RegimeLine",
     "Remark",
     "Review",
     "School",

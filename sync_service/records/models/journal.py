@@ -73,6 +73,16 @@ class FinalMark(Projected):
         ]
 
 
+class RegimeLine(Projected):
+    """A line of the regime of an extended-day group. Key is course, term and number."""
+
+    course = refers_to("Course")
+    term = models.CharField(max_length=2)
+    start = models.TimeField(null=True)
+    end = models.TimeField(null=True)
+    what = models.TextField()
+
+
 class AbsenceReason(Projected):
     """What the class teacher knows of a pupil's absence on a day; its code wins over the subject teachers'.
 

@@ -90,6 +90,8 @@ class GroupMember(DirectoryRow):
     group = models.TextField()
     since = models.DateField()
     until = models.DateField(null=True)
+    enrolled_order = models.TextField()
+    left_order = models.TextField()
 
     class Meta(DirectoryRow.Meta):
         constraints: ClassVar = [

@@ -14,7 +14,7 @@ from sync_service.domain.journal import EntryFact, FinalFact, LessonFact
 from sync_service.domain.problems import CATALOGUE, Step
 from sync_service.domain.scheduling import Had
 from sync_service.domain.school import CourseKind, PupilStatus, ScheduledLesson, Term
-from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, lesson_slot
+from sync_service.domain.slots import LessonField, RegimeField, Slot, SlotKind, entry_slot, lesson_slot, regime_slot
 from sync_service.records import kinds, models
 from sync_service.records.kinds.lessons import COLUMNS
 from sync_service.records.queries.people import Span, States, class_days, within
@@ -117,6 +117,22 @@ def reason_values(school_class: str, since: date = date.min) -> dict[Slot, str]:
     return found
 
 
+def regime_values(course: str) -> dict[Slot, str]:
+    """Every non-blank cell of the regime of an extended-day group."""
+    return {
+        regime_slot(row.key, field): text
+        for row in models.RegimeLine.objects.filter(course=course)
+        for field in RegimeField
+        if (text := kinds.REGIME.text(row, f"{row.key}|{field}"))
+    }
+
+
+def regimes_told() -> frozenset[tuple[str, Term]]:
+    """Courses and quarters of which a regime is filled: at least one thing with its time."""
+    rows = models.RegimeLine.objects.filter(start__isnull=False).exclude(what="")
+    return frozenset((course, Term(term)) for course, term in rows.values_list("course_id", "term").distinct())
+
+
 def typed_absences(school_class: str, since: date = date.min) -> tuple[EntryFact, ...]:
     """Entries with an absence as the subject teachers typed them, from a day on, of pupils on days on which they were
     in the class; by day and pupil. Not those of the extended-day group: whoever is fetched earlier has missed nothing
@@ -179,6 +195,7 @@ def _lesson_fact(row: models.Lesson, planned_topic: str, planned_homework: str) 
         homework_at=row.homework_at if row.homework else None,
         form=row.form,
         hours=row.hours,
+        timetabled=planned if (planned := (row.planned_date, row.planned_slot)) != (row.date, row.slot) else None,
     )
 
 

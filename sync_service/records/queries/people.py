@@ -135,6 +135,37 @@ def in_group(course: Course) -> dict[str, tuple[str, Span]]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class GroupStay:
+    """A pupil in a group from a day on, `until` excluded, with the class he was in and the orders."""
+
+    pupil: Pupil
+    school_class: str
+    since: date
+    until: date  # date.max where no end is known
+    enrolled_order: str
+    left_order: str
+
+
+def group_stays(course: Course) -> tuple[GroupStay, ...]:
+    """Everybody who ever was on a course, in order of coming, then of the list. Whoever leaves it because he leaves the
+    school does so by that order."""
+    pupils_ever = course_pupils(course, None)
+    rolls = Rolls.load(pupil.code for pupil in pupils_ever)
+    members: dict[str, list[GroupMember]] = defaultdict(list)
+    for one in group_members():
+        if (one.subject, one.group) == (course.subject, course.group):
+            members[one.pupil].append(one)
+    found = []
+    for pupil in pupils_ever:
+        for since, until in rolls.spans(pupil.code, course):
+            member = next((one for one in members[pupil.code] if one.since <= since < (one.until or date.max)), None)
+            came, left = (member.enrolled_order, member.left_order) if member is not None else ("", "")
+            left = left or (pupil.left_order if pupil.left == until else "")
+            found.append(GroupStay(pupil, rolls.class_on(pupil.code, since), since, until, came, left))
+    return tuple(sorted(found, key=lambda stay: stay.since))
+
+
 def gone_from(course: Course, today: date) -> frozenset[str]:
     """Codes of pupils who were on the course and are not any more."""
     pupils, rolls = course_roll(course)

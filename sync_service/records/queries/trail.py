@@ -45,15 +45,15 @@ def pupil_trail(pupil: str) -> list[tuple[Slot, LedgerEntry]]:
 
 
 def course_trail(course: str) -> list[tuple[Slot, LedgerEntry]]:
-    """Everything that was ever accepted of the lessons of a course, oldest first; not of its pupils."""
-    return _trail(_lessons_of(course))
+    """Everything that was ever accepted of the lessons and the regime of a course, oldest first; not of its pupils."""
+    return _trail(_lessons_of(course) | _regime_of(course))
 
 
 def texts_at(course: str, moment: datetime) -> dict[Slot, str]:
-    """What `slot_values` of a course gave at a moment: the ledger replayed as far as that."""
+    """What `slot_values` and `regime_values` of a course gave at a moment: the ledger replayed as far as that."""
     entries = Q(kind=SlotKind.ENTRY, key__contains=f"|{course}.")
     finals = Q(kind__in=(SlotKind.FINAL, SlotKind.GROUNDS), key__contains=f"|{course} ")
-    return _replayed(_lessons_of(course) | entries | finals, moment)
+    return _replayed(_lessons_of(course) | entries | finals | _regime_of(course), moment)
 
 
 def reasons_at(moment: datetime) -> dict[Slot, str]:
@@ -90,6 +90,10 @@ _BY_THE_OFFICE = Q(channel="command", kind__in=list(SlotKind))
 
 def _lessons_of(course: str) -> Q:
     return Q(kind=SlotKind.LESSON, key__startswith=f"{course}.")
+
+
+def _regime_of(course: str) -> Q:
+    return Q(kind=SlotKind.REGIME, key__startswith=f"{course} ")
 
 
 def _trail(wanted: Q) -> list[tuple[Slot, LedgerEntry]]:
