@@ -300,6 +300,7 @@ GRID_FIRST_PUPIL_ROW = 6
 GRID_FIRST_LESSON_COLUMN = 6
 SPARE_ROW = "#spare"  # «#spare 3»
 GROUNDS_HEADING = "Причина"
+HALF_YEAR = Term.Q2  # its column is that of the half-year where a course ends half-years
 
 
 def tells_about(course: Course) -> bool:

@@ -18,12 +18,13 @@ from sync_service.books.render.journal import render_journal
 from sync_service.books.rewriting import rewrite
 from sync_service.books.source import Fetched
 from sync_service.domain.problems import Code
-from sync_service.domain.school import Directory
+from sync_service.domain.school import CourseKind, Directory
 from sync_service.domain.slots import LessonField, Slot, SlotKind, lesson_slot
 from sync_service.reconcile.layout import (
     ABSENCES,
     COMPOSITION,
     GROUNDS_HEADING,
+    HALF_YEAR,
     IDENTITY_TAB,
     LISTS_TAB,
     REGIME,
@@ -76,6 +77,9 @@ def without_place(workspace: Workspace, directory: Directory, spec: BookSpec, fe
             lacking.append(f"«{course.title}»: строк для новых учеников {more}")
         if grid.finals and not grid.grounds:
             lacking.append(f"«{course.title}»: столбцов «{GROUNDS_HEADING}»")
+        halves = any(period.term is HALF_YEAR for period in directory.year.periods)
+        if course.kind is CourseKind.SUPPLEMENTARY and halves and HALF_YEAR not in grid.finals:
+            lacking.append(f"«{course.title}»: столбца полугодия")
         ever = typed_lessons(sync_state.baseline(log_key), queries.typed_days(course.code))
         rows = locate_table(found.tabs[log_key], found.origins[log_key], log_of(course.kind))
         if new := context.lessons.keys() - rows.rows.keys() - rows.twins.keys() - ever:

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from sync_service.domain.scheduling import column_order
 from sync_service.domain.school import Course, CourseKind, Marking, Period, ScheduledLesson, Term
-from sync_service.reconcile.layout import GRID_FIRST_LESSON_COLUMN, GridColumn
+from sync_service.reconcile.layout import GRID_FIRST_LESSON_COLUMN, HALF_YEAR, GridColumn
 
 YEAR_TERMS = (Term.YEAR, Term.EXAM, Term.FINAL)
 MARK = (GridColumn.GROUNDS, GridColumn.FINAL)  # the mark is last: a folded period still shows it
@@ -86,11 +86,22 @@ class Columns:
         yield from self.year
 
 
-def ends_of(course: Course) -> tuple[tuple[GridColumn, ...], tuple[tuple[GridColumn, Term], ...]]:
-    """What ends each period of a course, and what ends its year."""
-    if course.kind is CourseKind.SUPPLEMENTARY:  # its result is one «зачёт» (DOMAIN 2.11)
-        return (GridColumn.PERIOD_MISSED,), tuple((kind, Term.FINAL) for kind in MARK)
-    return PERIOD_ENDS[course.marking], tuple(_year_ends(course.marking))
+def period_ends(course: Course, term: Term) -> tuple[GridColumn, ...]:
+    """What ends a period of a course."""
+    if course.kind is CourseKind.SUPPLEMENTARY:  # «зачёт» of the half-year and of the year (DOMAIN 2.11)
+        return (GridColumn.PERIOD_MISSED, *MARK) if term is HALF_YEAR else (GridColumn.PERIOD_MISSED,)
+    return PERIOD_ENDS[course.marking]
+
+
+def year_ends(course: Course) -> Iterator[tuple[GridColumn, Term]]:
+    """What ends the year of a course."""
+    if course.kind is CourseKind.SUPPLEMENTARY:
+        yield from ((kind, Term.FINAL) for kind in MARK)
+    elif course.marking is not Marking.UNMARKED:
+        for term in YEAR_TERMS:
+            if course.marking is Marking.POINTS and term is not Term.EXAM:
+                yield GridColumn.SUGGESTED, term
+            yield from ((kind, term) for kind in MARK)
 
 
 def columns_of(
@@ -100,7 +111,6 @@ def columns_of(
     spares: Sequence[tuple[Term, str]] = (),
 ) -> Columns:
     """The columns of a year; `periods` in order of time. `spares`: keys of columns that no lesson has yet."""
-    period_ends, year_ends = ends_of(course)
     blocks, number = [], GRID_FIRST_LESSON_COLUMN
     for term, own in lessons_by_period(lessons, periods):
         keys = [*(lesson.key for lesson in own), *(key for period, key in spares if period is term)]
@@ -109,20 +119,11 @@ def columns_of(
             for index, key in enumerate(sorted(keys, key=column_order))
         )
         number += len(taught)
-        ends = tuple(EndColumn(number + index, kind, term) for index, kind in enumerate(period_ends))
+        ends = tuple(EndColumn(number + index, kind, term) for index, kind in enumerate(period_ends(course, term)))
         number += len(ends)
         blocks.append(Block(term, taught, ends))
-    year = tuple(EndColumn(number + index, kind, term) for index, (kind, term) in enumerate(year_ends))
+    year = tuple(EndColumn(number + index, kind, term) for index, (kind, term) in enumerate(year_ends(course)))
     return Columns(tuple(blocks), year)
-
-
-def _year_ends(marking: Marking) -> Iterator[tuple[GridColumn, Term]]:
-    if marking is Marking.UNMARKED:
-        return
-    for term in YEAR_TERMS:
-        if marking is Marking.POINTS and term is not Term.EXAM:
-            yield GridColumn.SUGGESTED, term
-        yield from ((kind, term) for kind in MARK)
 
 
 def lessons_by_period(

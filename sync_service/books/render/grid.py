@@ -21,12 +21,13 @@ from sync_service.books.render.styles import HEADING, MUTED, SERVICE, TEXT, Ink,
 from sync_service.books.render.tables import dated
 from sync_service.domain.formulas import EXAM_GRADE
 from sync_service.domain.policy import Policy
-from sync_service.domain.school import Course, Marking, Period, ScheduledLesson, Term
+from sync_service.domain.school import Course, CourseKind, Marking, Period, ScheduledLesson, Term
 from sync_service.domain.slots import LessonField, Slot, entry_slot, final_slot, grounds_slot
 from sync_service.reconcile.layout import (
     GRID_FIRST_LESSON_COLUMN,
     GRID_FIRST_PUPIL_ROW,
     GROUNDS_HEADING,
+    HALF_YEAR,
     SPARE_ROW,
     SPARE_ROWS,
     GridColumn,
@@ -44,6 +45,7 @@ TERM_HEADINGS = {
     Term.Q1: "I", Term.Q2: "II", Term.Q3: "III", Term.Q4: "IV",
     Term.YEAR: "Год", Term.EXAM: "Экзамен", Term.FINAL: "Итог",
 }  # fmt: skip
+HALF_YEAR_HEADING = "I полугодие"
 END_HEADINGS = {
     GridColumn.PERIOD_MEAN: "Ср. балл", GridColumn.PERIOD_WEIGHTED: "Ср. взв.", GridColumn.SUGGESTED: "Предл.",
     GridColumn.GROUNDS: GROUNDS_HEADING,
@@ -180,6 +182,8 @@ class _Drawing:
             self._merged(number, text, replace(turned, edge="period") if kind is GridColumn.MISSED else base)
         for column in self.columns.ends:
             text = TERM_HEADINGS[column.term]
+            if column.kind is GridColumn.FINAL and self.grid.course.kind is CourseKind.SUPPLEMENTARY:
+                text = HALF_YEAR_HEADING if column.term is HALF_YEAR else text
             if column.kind is not GridColumn.FINAL:
                 text = END_HEADINGS.get(column.kind) or f"Проп. {text}"
                 flat = column.kind is GridColumn.GROUNDS
