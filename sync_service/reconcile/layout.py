@@ -160,7 +160,10 @@ _SUPPLEMENTARY_LOG = _log("занятия", *_MEETING, _HOURS, _MEETING_TOPIC, _
 _EXTENDED_DAY_LOG = _log(
     "дни", _NUMBER, _DATE, replace(_SLOT, heading="С урока №", hint="После какого урока группа начинает работу"),
     replace(_HELD, hint="«да» — день отработан и отсутствующие отмечены."),
-    replace(_HOURS, heading="Отработано часов", width=12, hint="Сколько часов работала группа"),
+    replace(
+        _HOURS, heading="Отработано часов", width=12,
+        hint="Сколько часов работала группа: столько будет в табеле. Пусто — по нагрузке.",
+    ),
     replace(_TOPIC, heading="Содержание работы", width=60, hint="Режимные моменты, самоподготовка, прогулка, занятия"),
     _SUBSTITUTE, _STATE,
 )  # fmt: skip
@@ -208,13 +211,13 @@ COMPOSITION = Table(  # of an extended-day group: its staff and its pupils, by t
     (
         _NUMBER,
         Column("who", "Ф.И.О.", 32, Cell.TEXT, Owner.SERVICE),
-        Column("from", "Должность / класс", 20, Cell.TEXT, Owner.SERVICE),
+        Column("from", "Должность / класс", 27, Cell.TEXT, Owner.SERVICE),
         Column("since", "С какого дня", 12, Cell.DATE, Owner.SERVICE),
         Column("enrolled_order", "Приказ о зачислении", 20, Cell.TEXT, Owner.SERVICE),
         Column("until", "По какой день", 12, Cell.DATE, Owner.SERVICE),
         Column("left_order", "Приказ о выбытии", 20, Cell.TEXT, Owner.SERVICE),
         Column("hours", "Часов в неделю", 9, Cell.DECIMAL, Owner.SERVICE),
-        Column("health", "Группа здоровья (от руки)", 16, Cell.TEXT, Owner.SERVICE),
+        Column("health", "Группа здоровья (от руки)", 18, Cell.TEXT, Owner.SERVICE),
     ),
     frozen_columns=3,
     blank_rows=0,

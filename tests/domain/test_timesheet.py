@@ -211,7 +211,7 @@ def test_an_extended_day_that_lasted_no_hour_is_no_day_of_absence() -> None:
     assert told(sheet(long_day("15", 1, 2, 3, 4, 5), worked("10-06", "0"))[BORIS], "10-06") == []
 
 
-def test_who_gives_an_extended_day_is_paid_what_was_written_and_the_absent_one_loses_the_planned() -> None:
+def test_whoever_gives_an_extended_day_is_paid_the_written_hours_and_the_absent_one_loses_the_planned() -> None:
     gave = (gone("day", 5, SubstitutionKind.REPLACED, ANNA, day("10-06")),)
     ill = (away(AbsenceCode.ILLNESS, "10-06", "10-06", BORIS),)
     school = long_day("15", 1, 2, 3, 4, 5).model_copy(update={"substitutions": gave, "absences": ill})

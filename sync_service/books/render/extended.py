@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Border, Side
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sync_service.books.render.styles import HEADING, PAPER, SERVICE, Ink, tinted
+from sync_service.books.render.styles import HEADING, LINE, PAPER, RULE, Ink, tinted
 from sync_service.books.render.tables import Row, draw_table
 from sync_service.domain.calendar import term_title
 from sync_service.domain.school import Course, SchoolYear
 from sync_service.domain.slots import RegimeField, Slot, regime_slot
-from sync_service.reconcile.layout import COMPOSITION, FIRST_TABLE_ROW, REGIME, TabKind, tab_key
+from sync_service.reconcile.layout import COMPOSITION, FIRST_TABLE_ROW, HEADING_ROW, REGIME, TabKind, tab_key
 from sync_service.reconcile.regime import regime_lines
 
-DRESSED = 45  # rows of a composition: as many pupils as a group may have, those who left, the staff
+DRESSED = 40  # rows of a composition: as many pupils as a group may have, those who left, the staff
 
 
 def draw_regime(
     sheet: Worksheet, course: Course, year: SchoolYear, typed: Mapping[Slot, object], ink: Ink, page: tuple[str, str]
 ) -> None:
-    """A block of lines for each quarter; every other block is tinted."""
+    """A block of lines for each quarter, parted by a line that also stays where rows are sorted."""
     lines = regime_lines(course, year)
     rows = [
         Row(
@@ -32,9 +35,10 @@ def draw_regime(
     ]
     last = draw_table(sheet, REGIME, rows, ink, key=tab_key(TabKind.REGIME, course.code), page=page)
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "portrait", 1
-    terms = list(dict.fromkeys(term_title(line.term) for line in lines.values()))
-    if others := ",".join(f'$B{FIRST_TABLE_ROW}="{title}"' for title in terms[1::2]):
-        sheet.conditional_formatting.add(f"D{FIRST_TABLE_ROW}:F{last}", tinted(f"OR({others})", SERVICE))
+    thin = Side("thin", LINE)  # what a rule leaves out some programs take away
+    line_above = DifferentialStyle(border=Border(left=thin, right=thin, top=Side("thin", RULE), bottom=thin))
+    begins = Rule("expression", formula=[f"$B{FIRST_TABLE_ROW}<>$B{HEADING_ROW}"], dxf=line_above)
+    sheet.conditional_formatting.add(f"B{FIRST_TABLE_ROW}:F{last}", begins)
 
 
 def draw_composition(
@@ -47,7 +51,6 @@ def draw_composition(
     spare = max(0, DRESSED - len(rows))
     key = tab_key(TabKind.COMPOSITION, course.code)
     last = draw_table(sheet, COMPOSITION, rows, ink, key=key, unkeyed=spare, page=page)
-    sheet.page_setup.fitToHeight = 1
     heads = tinted(f'AND($B{FIRST_TABLE_ROW}="",$C{FIRST_TABLE_ROW}<>"")', HEADING)
     by_hand = tinted(f'$B{FIRST_TABLE_ROW}<>""', PAPER)
     sheet.conditional_formatting.add(f"B{FIRST_TABLE_ROW}:J{last}", heads)

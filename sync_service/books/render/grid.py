@@ -45,7 +45,7 @@ TERM_HEADINGS = {
     Term.Q1: "I", Term.Q2: "II", Term.Q3: "III", Term.Q4: "IV",
     Term.YEAR: "Год", Term.EXAM: "Экзамен", Term.FINAL: "Итог",
 }  # fmt: skip
-HALF_YEAR_HEADING = "I полугодие"
+HALF_YEAR_HEADING = "I полуг."
 END_HEADINGS = {
     GridColumn.PERIOD_MEAN: "Ср. балл", GridColumn.PERIOD_WEIGHTED: "Ср. взв.", GridColumn.SUGGESTED: "Предл.",
     GridColumn.GROUNDS: GROUNDS_HEADING,
