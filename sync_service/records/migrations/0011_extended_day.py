@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0009_course_kinds")]
+    dependencies = [("records", "0010_bells_of_days")]
 
     operations = [
         migrations.AddField("groupmember", "enrolled_order", models.TextField(default=""), preserve_default=False),
