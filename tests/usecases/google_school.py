@@ -6,7 +6,7 @@ take no second.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -94,19 +94,29 @@ class PatientSchool(SchoolInGoogle):
 
 @contextmanager
 def school_at(
-    folder: Path, drawn: Path, settings: str = "", said: SmallSchool | None = None
+    folder: Path,
+    drawn: Path,
+    settings: str = "",
+    story: Callable[[PatientSchool], object] = lambda _: None,
+    said: SmallSchool | None = None,
 ) -> Iterator[PatientSchool]:
-    """Provisioned and synced once, nothing typed yet. `drawn` keeps what was drawn for the next test; `said` is another
-    school than the small one."""
-    about = f"{settings} {[one.code for one in said.directory.classes] if said else ''}"
-    drawn /= sha256(about.encode()).hexdigest()
-    with Emulator(state_of(drawn), Clock(datetime.now(UTC))) as google:
-        google.quota.on = False
-        made = build(google, folder, settings=settings, drawn=drawn, synced=True, said=said)
-        school = PatientSchool(google, made.workspace, made.now, made.provisioned, made.said)
+    """Provisioned and synced once, and then whatever `story` tells. `drawn` keeps what came of it for the next test;
+    `said` is another school than the small one."""
+    classes = [one.code for one in said.directory.classes] if said else ""
+    drawn /= sha256(f"{settings} {classes} {story.__module__} {story.__qualname__}".encode()).hexdigest()
+
+    def patient(made: SchoolInGoogle) -> PatientSchool:
+        school = PatientSchool(made.google, made.workspace, made.now, made.provisioned, made.said)
         school.opened()
         assert school.sync().troubles == []
-        yield school
+        return school
+
+    with Emulator(state_of(drawn), Clock(datetime.now(UTC))) as google:
+        google.quota.on = False
+        made = build(
+            google, folder, settings=settings, drawn=drawn, story=lambda made: story(patient(made)), said=said
+        )
+        yield patient(made)
 
 
 def sign_in(school: SchoolInGoogle, key: dict[str, object]) -> None:
@@ -115,14 +125,9 @@ def sign_in(school: SchoolInGoogle, key: dict[str, object]) -> None:
     school.workspace.config.google.credentials.write_text(json.dumps(key), encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
-def drawn_in_google(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("in-google")
-
-
 @pytest.fixture
-def school(tmp_path: Path, drawn_in_google: Path, db: None) -> Iterator[PatientSchool]:
-    with school_at(tmp_path, drawn_in_google) as made:
+def school(tmp_path: Path, drawn: Path, db: None) -> Iterator[PatientSchool]:
+    with school_at(tmp_path, drawn) as made:
         yield made
 
 

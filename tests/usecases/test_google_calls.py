@@ -42,7 +42,7 @@ def school(tmp_path: Path, drawn: Path, db: None) -> Iterator[SchoolInGoogle]:
     """Everything is read and shown, and nobody is there any more: it is evening."""
     folder = drawn / "synced in google"
     with Emulator(state_of(folder)) as google:
-        school = build(google, tmp_path, drawn=folder, synced=True)
+        school = build(google, tmp_path, drawn=folder, story=SchoolInGoogle.sync)
         school.sync()
         an_hour_later(school)
         assert spent(school, school.sync) == {"drive": 1}

@@ -4,7 +4,7 @@ says what is wrong, nothing is read as empty, whatever is not concerned goes on,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -31,13 +31,13 @@ from tests.usecases.google_school import (
     SIX_ID,
     SIXTH_FIRST,
     PatientSchool,
-    drawn_in_google,
     school,
+    school_at,
     sign_in,
 )
 from tests.usecases.in_google import prepared
 
-__all__ = ["drawn_in_google", "school"]
+__all__ = ["school"]
 
 TICK = 10.0  # seconds between two passes of the daemon
 OWNER = "owner@school.example"
@@ -152,12 +152,16 @@ def values() -> dict[str, str]:
 
 
 @pytest.fixture
-def marked(school: PatientSchool) -> PatientSchool:
+def marked(tmp_path: Path, drawn: Path, db: None) -> Iterator[PatientSchool]:
     """A mark stands in the record."""
+    with school_at(tmp_path, drawn, story=mark) as made:
+        yield made
+
+
+def mark(school: PatientSchool) -> None:
     school.type(NINE, GRID, {BEFORE: "5"})
     assert school.sync().troubles == []
     assert values()[str(BEFORE)] == "5"
-    return school
 
 
 @pytest.mark.parametrize("fault", ALL.values(), ids=ALL.keys())

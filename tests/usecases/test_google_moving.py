@@ -42,12 +42,11 @@ from tests.usecases.google_school import (
     SIX,
     YANA,
     PatientSchool,
-    drawn_in_google,
     school,
     school_at,
 )
 
-__all__ = ["drawn_in_google", "school"]
+__all__ = ["school"]
 
 OWNER = "owner@school.example"
 DEPUTY = "Белова Т. С."
@@ -86,11 +85,11 @@ def fill(school: PatientSchool) -> None:
 
 
 @pytest.fixture
-def filled(school: PatientSchool) -> PatientSchool:
-    fill(school)
-    (hold,) = sync_state.holds()
-    assert hold.code == Code.PERIOD_CLOSED
-    return school
+def filled(tmp_path: Path, drawn: Path, db: None) -> Iterator[PatientSchool]:
+    with school_at(tmp_path, drawn, story=fill) as made:
+        (hold,) = sync_state.holds()
+        assert hold.code == Code.PERIOD_CLOSED
+        yield made
 
 
 def record() -> object:
@@ -209,9 +208,8 @@ def test_in_google_the_teachers_have_their_tabs_again_after_the_way_back(filled:
 
 
 @pytest.fixture(params=["initials", "code"])
-def hidden(request: pytest.FixtureRequest, tmp_path: Path, drawn_in_google: Path, db: None) -> Iterator[PatientSchool]:
-    with school_at(tmp_path, drawn_in_google, f'\n[privacy]\nnames = "{request.param}"\n') as made:
-        fill(made)
+def hidden(request: pytest.FixtureRequest, tmp_path: Path, drawn: Path, db: None) -> Iterator[PatientSchool]:
+    with school_at(tmp_path, drawn, f'\n[privacy]\nnames = "{request.param}"\n', fill) as made:
         yield made
 
 

@@ -32,11 +32,10 @@ from tests.usecases.google_school import (
     THIRD,
     YANA,
     PatientSchool,
-    drawn_in_google,
     school,
 )
 
-__all__ = ["drawn_in_google", "school"]
+__all__ = ["school"]
 
 PEOPLE = (LEV, NINA, YANA, PETR)  # rows 6 to 9 as they were drawn
 MARKS = dict(zip((entry_slot(code, FIRST) for code in PEOPLE), ("5", "4", "3", "н"), strict=True))

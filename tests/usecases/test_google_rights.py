@@ -32,13 +32,12 @@ from tests.usecases.google_school import (
     YASENEV,
     YORSHOVA,
     PatientSchool,
-    drawn_in_google,
     school,
     sign_in,
     tomorrow,
 )
 
-__all__ = ["drawn_in_google", "school"]
+__all__ = ["school"]
 
 OWNER = "owner@school.example"
 STRANGER = "inspector@elsewhere.example"
