@@ -112,7 +112,7 @@ MUTANTS = (
     Mutant("reconcile/rules/cells.py", "any((one.date, one.slot) == (day, number)", "any(one.date == day", RULES),
     Mutant("reconcile/rules/cells.py", "if len(line) >= limit:", "if len(line) > limit:", RULES),
     Mutant("reconcile/rules/cells.py", "and not change.old and change.new[0]", "and change.new[0]", RULES),
-    Mutant("reconcile/context.py", "_reasons or self.course.teacher == self.class_teacher,", "_reasons,", RULES),
+    Mutant("reconcile/context.py", "_reasons or self.course.teacher == self.class_teacher)", "_reasons)", RULES),
     # rules of the night
     Mutant("reconcile/rules/night.py", "return self.now > due", "return self.now >= due", RULES),
     Mutant("reconcile/rules/corrections.py", "return since < at", "return since <= at", RULES),

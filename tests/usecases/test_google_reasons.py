@@ -74,6 +74,8 @@ def test_the_class_teacher_says_in_the_schools_own_folder_why_a_pupil_was_away(c
     coded.type(NINE, GRID, {entry_slot(LEV, FIRST): "н"}, by=GROMOVA)
     assert coded.sync().troubles == []
     assert rows(coded) == [("Абрамов Лев", 1, "н", None, None)]
+    shown = [sheet.title for sheet in load_workbook(coded.books / f"{REASONS}.xlsx") if sheet.sheet_state == "visible"]
+    assert shown == ["Пропуски", "Замечания"]
     says(coded, "б", "справка № 7")
     assert coded.sync().troubles == []
     assert queries.reason_values("9А") == {ILL: "б", PAPER: "справка № 7"}

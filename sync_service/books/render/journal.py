@@ -110,7 +110,8 @@ def render_journal(book: JournalBook, typed: Mapping[Slot, object] = NOTHING_TYP
         code: ABSENCES.title if len(book.classes) == 1 else tab_title(f"{ABSENCES.title} {code}", taken)
         for code in book.classes
     }
-    _draw_contents(out, book, titles, of_groups, absences)
+    if book.kind is BookKind.JOURNAL:
+        _draw_contents(out, book, titles, of_groups, absences)
     for sheet in book.courses:
         grid_title, log_title = titles[sheet.course.code]
         page = (f"{sheet.course.class_names} · {sheet.course.title} · {sheet.teacher_name}", _issuer(book))
