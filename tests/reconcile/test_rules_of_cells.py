@@ -166,6 +166,8 @@ def test_where_only_the_class_teacher_knows_reasons_a_subject_teacher_types_that
     own_class = context(rules=rules, class_teacher="e01")
     assert codes(plan_grid(grid(cells), ORIGIN, own_class, {}, {})) == []
     assert codes(plan_grid(grid(cells), ORIGIN, context(), {}, {})) == []  # the default
+    apart = context(class_teacher="e01", reasons_apart=True)  # the book lies where no illness may be told
+    assert codes(plan_grid(grid(cells), ORIGIN, apart, {}, {})) == [Code.ENTRY_REASON, Code.ENTRY_REASON]
 
 
 # --- one mark for many ---

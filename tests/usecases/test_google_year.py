@@ -29,6 +29,7 @@ from tests.usecases.google_school import (
     PatientSchool,
     drawn_in_google,
     school_at,
+    sign_in,
 )
 from tests.usecases.test_google_rights import EVERYBODY, OWNER, STRANGER, may_type, who_may_type
 
@@ -135,6 +136,25 @@ def test_whoever_was_let_in_by_hand_by_a_link_or_by_the_folder_writes_no_more_ei
     june.google.share(number, GROMOVA)  # somebody opens it again
     assert provision(june.workspace, repair=True).mended == {FIVE: [f"теперь только читают: {GROMOVA}"]}
     assert provision(june.workspace, repair=True).mended == {}
+
+
+def test_a_service_account_does_not_lock_itself_out(june: PatientSchool) -> None:
+    robot = "robot@journal.example"
+    for book in (FIVE, SIX):
+        with june.google.state.lock:
+            for sheet in june.google.spreadsheet(june.number(book)).sheets:
+                sheet.protections.clear()
+        june.google.share(june.number(book), robot)
+    sign_in(june, june.google.service_account(robot))
+    june.google.clock.run()
+    june.opened()
+    assert opened(june).troubles == []
+    with june.google.state.lock:
+        assert june.google.state.role(june.number(OLD_FIVE), robot) == "writer"
+    assert who_may_type(june, OLD_FIVE, GRID, "F6") == {OWNER}
+    since = len(june.google.calls)
+    assert provision(june.workspace, repair=True).mended == {}
+    assert june.writes(since) == []
 
 
 def test_what_google_could_not_close_then_is_closed_by_a_later_pass(june: PatientSchool) -> None:

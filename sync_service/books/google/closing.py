@@ -24,8 +24,9 @@ def close(source: GoogleSource, ref: str, name: str, *, year: str, staff: frozen
     is done by doing it again. Raises SourceError."""
     answer, there = spreadsheet(source, ref, name), permissions(source, ref, name)
     tabs = {tab.title: tab for tab in map(tab_of, answer["sheets"])}
-    nobody = Rights({}, frozenset(), staff - rights.owners(there) - {own})
-    requests, protected = rights.protections(answer["sheets"], tabs, nobody)
+    owners = rights.owners(there)
+    ours_alone = Rights({}, frozenset(filter(None, (own,))) - owners, staff - owners - {own})
+    requests, protected = rights.protections(answer["sheets"], tabs, ours_alone)
     told = ["все вкладки защищены"] if protected else []
     title = answer["properties"]["title"]
     if year not in title:
