@@ -202,10 +202,18 @@ def test_the_timesheet_is_that_of_a_naive_count_of_the_office_books(played: Path
     """Day by day from the rows of the tables, without any code of ours that knows timesheets."""
     timetable = rows(
         played,
-        """select c.teacher_id, t.weekday, t.slot, case when c.kind = 'ГПД' then 3 else 1 end
+        """select c.teacher_id, t.weekday, t.slot, case when c.kind = 'ГПД' then 3 else 1 end, c.key
            from records_timetablerow t join records_course c on c.key = t.course_id
            where t.since <= '2026-10-01' and c.since <= '2026-10-01' and c.until is null and t.withdrawn_at is null""",
     )
+    written = {
+        (course, day): float(str(hours)) for course, day, hours in rows(
+            played,
+            """select l.course_id, l.date, l.hours from records_lesson l join records_course c on c.key = l.course_id
+               where c.kind = 'ГПД' and l.held = 1 and l.hours is not null""",
+        )
+    }  # fmt: skip
+    assert {2.5, 3.0, 4.0} == set(written.values())
     away = rows(played, 'select employee_id, start, "end" from records_staffabsence')
     given = rows(
         played,
@@ -222,7 +230,8 @@ def test_the_timesheet_is_that_of_a_naive_count_of_the_office_books(played: Path
         for number in range(1, 32):
             day = date(2026, 10, number)
             worked = {} if any(a == code and str(b) <= str(day) <= str(e) for a, b, e in away) else {
-                slot: int(str(long)) for teacher, weekday, slot, long in timetable
+                slot: written.get((course, str(day)), int(str(long)))
+                for teacher, weekday, slot, long, course in timetable
                 if teacher == code and weekday == day.isoweekday()
             }
             others = 0

@@ -23,7 +23,7 @@ from sync_service.domain.policy import Policy
 from sync_service.domain.problems import Code
 from sync_service.domain.scheduling import planned_hours, schedule_course
 from sync_service.domain.school import Course, CourseKind, Marking, Pupil, ScheduledLesson
-from sync_service.domain.slots import LessonField, Slot, SlotKind, lesson_slot
+from sync_service.domain.slots import LessonField, RegimeField, Slot, SlotKind, lesson_slot
 from sync_service.usecases.demo_school import Typed, demo_directory, demo_rosters, first_quarter, names
 from sync_service.usecases.demo_school.absences import attendance
 from sync_service.usecases.demo_school.events import Events
@@ -328,6 +328,8 @@ def read(course: Course, slot: Slot, raw: Raw) -> Code | None:
         result = read_final(raw, rules)
     elif slot.kind is SlotKind.GROUNDS:
         result = read_grounds(raw)
+    elif slot.kind is SlotKind.REGIME:
+        result = raw if slot.field == RegimeField.WHAT else fields.read_time(raw, Code.REGIME_TIME)
     else:
         day = lesson_days()[slot.subject]
         works = [work.short for work in directory.work_types]
@@ -379,6 +381,8 @@ def test_every_cell_belongs_to_somebody_who_was_on_the_list_that_day() -> None:
             elif slot.kind in (SlotKind.FINAL, SlotKind.GROUNDS):
                 assert slot.subject in known
                 assert slot.field == f"{code} Q1"
+            elif slot.kind is SlotKind.REGIME:
+                assert slot.subject[: len(code) + 3] in (f"{code} Q1", f"{code} Q2")
             else:
                 assert slot.subject.startswith(f"{code}.")
                 assert slot.subject in lesson_days()

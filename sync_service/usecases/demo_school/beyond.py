@@ -4,7 +4,7 @@ extended-day group, one pupil taught individually, a subject that ends in «за
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -71,6 +71,13 @@ DAYS: Mapping[tuple[str, int], tuple[date | None, date | None]] = {  # of the ex
     ("1А", 3): (date(2026, 10, 5), None),
     ("2А", 1): (None, date(2026, 10, 1)),
 }
+ENROLLED, LATER, LEFT = "№ 87 от 31.08.2026", "№ 104 от 02.10.2026", "№ 101 от 30.09.2026"
+REGIME = (
+    (time(12, 30), time(13, 10), "Приём детей, обед"),
+    (time(13, 10), time(14, 20), "Прогулка, подвижные игры"),
+    (time(14, 20), time(15, 10), "Самоподготовка (2 класс), развивающие игры (1 класс)"),
+    (time(15, 10), time(15, 30), "Полдник, уход домой"),
+)
 
 
 def courses(first: int, grades: Mapping[str, int]) -> tuple[Course, ...]:
@@ -106,11 +113,13 @@ def members(school_class: str, pupils: Sequence[Pupil]) -> tuple[GroupMember, ..
         for place in one.members.get(school_class, ()):
             extended = one.kind is CourseKind.EXTENDED_DAY
             came, gone = DAYS.get((school_class, place), (None, None)) if extended else (None, None)
+            order = (LATER if came else ENROLLED) if extended else ""
             pupil = pupils[place]
             found.append(
                 GroupMember(
                     pupil=pupil.code, subject=one.subject, group=one.group,
                     since=came or max(pupil.enrolled, YEAR.start), until=gone or pupil.left,
+                    enrolled_order=order, left_order=LEFT if gone else "",
                 )
             )  # fmt: skip
     return tuple(found)

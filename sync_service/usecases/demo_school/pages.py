@@ -10,9 +10,20 @@ from sync_service.domain.entries import Raw
 from sync_service.domain.formulas import mean, suggest_mark
 from sync_service.domain.policy import Policy
 from sync_service.domain.school import Course, CourseKind, Marking, PlanItem, Pupil, Term
-from sync_service.domain.slots import LessonField, Slot, entry_slot, final_slot, grounds_slot, lesson_slot
+from sync_service.domain.slots import (
+    LessonField,
+    RegimeField,
+    Slot,
+    entry_slot,
+    final_slot,
+    grounds_slot,
+    lesson_slot,
+    regime_line,
+    regime_slot,
+)
 from sync_service.reconcile.layout import log_of
 from sync_service.usecases.demo_school.absences import Away
+from sync_service.usecases.demo_school.beyond import REGIME
 from sync_service.usecases.demo_school.events import Events, Held
 from sync_service.usecases.demo_school.habits import HABITS, Habit
 from sync_service.usecases.demo_school.plan import CONTROLS, without_form
@@ -57,6 +68,16 @@ class CoursePages:
             if lesson.took_place:
                 yield from self._grid(lesson, work)
         yield from self._finals()
+        yield from self._regime()
+
+    # --- the regime of an extended-day group ---
+
+    def _regime(self) -> Iterator[tuple[Slot, Raw]]:
+        for term in (Term.Q1, Term.Q2) if self.course.kind is CourseKind.EXTENDED_DAY else ():
+            for number, typed in enumerate(REGIME, 1):
+                line = regime_line(self.course.code, term.value, number)
+                cells: Mapping[RegimeField, Raw] = dict(zip(RegimeField, typed, strict=True))
+                yield from ((regime_slot(line, field), raw) for field, raw in cells.items())
 
     # --- the log tab ---
 
