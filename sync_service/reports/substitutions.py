@@ -21,6 +21,7 @@ from sync_service.domain.timesheet import (
     course_of,
     held_lessons,
     is_confirmed,
+    lesson_hours,
     rows_by_course,
     substitution_code,
     worked_hours,
@@ -60,7 +61,8 @@ class _Line(NamedTuple):
 
     said: Substitution
     course: Course
-    hours: Fraction
+    hours: Fraction  # worked, as far as logs tell
+    planned: Fraction
     lesson: LessonFact | None
     illness: bool
     reason: str
@@ -110,7 +112,7 @@ def summary(facts: SpanFacts) -> list[Row]:
                 "болезнь" if line.illness else "другие",
                 "замещено" if said.kind.has_substitute else "не_замещено",
             ]
-            _add(sums, said.absent, names_of_sum, line.hours)
+            _add(sums, said.absent, names_of_sum, line.planned)
         if line.confirmed and said.substitute is not None:
             _add(sums, said.substitute, [OWN[substitution_code(line.course)], "к_оплате"], line.hours)
     total = {name: sum((one[name] for one in sums.values()), Fraction()) for name in NUMBERS}
@@ -176,5 +178,7 @@ def _made(facts: SpanFacts) -> Iterator[_Line]:
             reason = "не указана"
         illness = absence is not None and absence.code is AbsenceCode.ILLNESS
         lesson = lessons.get((course.code, said.date, said.slot))
-        hours = worked_hours(course, rows_of[course.code], said.date, said.slot, written)
-        yield _Line(said, course, hours, lesson, illness, reason, is_confirmed(said, course, held))
+        rows = rows_of[course.code]
+        hours = worked_hours(course, rows, said.date, said.slot, written)
+        planned = lesson_hours(course, rows, said.date)
+        yield _Line(said, course, hours, planned, lesson, illness, reason, is_confirmed(said, course, held))

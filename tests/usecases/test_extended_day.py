@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zipfile
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -12,10 +13,11 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.backups.manifest import Kind
 from sync_service.domain.problems import Code, message
-from sync_service.domain.school import Course, CourseKind, Marking, Subject, Term, TimetableRow
+from sync_service.domain.school import Course, CourseKind, GroupMember, Marking, Subject, Term, TimetableRow
 from sync_service.domain.slots import (
     LessonField,
     RegimeField,
@@ -50,29 +52,29 @@ MORNING_OF_Q2 = datetime(2026, 11, 2, 4, tzinfo=UTC)
 
 
 def school_with_a_group() -> SmallSchool:
-    """The mixed school; who is in the group is there by order. A theatre studio of 6Б beside it, on Fridays."""
+    """6Б of the mixed school alone; who is in the group is there by order. A theatre studio beside it, on Fridays."""
     made = mixed_school()
+    kept = tuple(course for course in made.directory.courses if course.classes == ("6Б",))
+    codes = {course.code for course in kept}
     studio = Course(
         code=STUDIO, title=THEATRE, kind=CourseKind.SUPPLEMENTARY, school_class="6Б", grade=6, subject="Театр",
         group="Маска", teacher="e01", marking=Marking.PASS_FAIL, hours_per_week=Decimal(1), since=START,
     )  # fmt: skip
     said = made.directory.model_copy(update={
         "subjects": (*made.directory.subjects, Subject(title="Театр", short="Театр", marking=Marking.PASS_FAIL)),
-        "courses": (*made.directory.courses, studio),
-        "timetable": (*made.directory.timetable, TimetableRow(since=START, weekday=5, slot=6, course=STUDIO)),
+        "classes": tuple(one for one in made.directory.classes if one.code == "6Б"),
+        "courses": (*kept, studio),
+        "timetable": (
+            *(row for row in made.directory.timetable if row.course in codes),
+            TimetableRow(since=START, weekday=5, slot=6, course=STUDIO),
+        ),
+        "plan": tuple(item for item in made.directory.plan if item.course in codes),
     })  # fmt: skip
     of_day = {"enrolled_order": "№ 12 от 31.08.2026"}
-    rosters = tuple(
-        roster.model_copy(update={"groups": tuple(
-            one.model_copy(update=of_day) if one.subject == "Продлённый день" else one for one in (
-                *roster.groups,
-                *(one.model_copy(update={"subject": "Театр", "group": "Маска"}) for one in roster.groups
-                  if one.subject == "Продлённый день" and one.pupil == "P0006"),
-            )
-        )})
-        for roster in made.rosters
-    )  # fmt: skip
-    return SmallSchool(said, rosters, made.lessons, made.policy)
+    (roster,) = (roster for roster in made.rosters if roster.school_class == "6Б")
+    by_order = tuple(one.model_copy(update=of_day) for one in roster.groups if one.subject == "Продлённый день")
+    actor = GroupMember(pupil="P0006", subject="Театр", group="Маска", since=START)
+    return SmallSchool(said, (roster.model_copy(update={"groups": (*by_order, actor)}),), made.lessons, made.policy)
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +85,14 @@ def drawn_group(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def group(tmp_path: Path, drawn_group: Path, database: str) -> SchoolOnDisk:
     """On SQLite and on PostgreSQL."""
+    made = build(tmp_path, drawn_group, school_with_a_group())
+    made.sync()
+    return made
+
+
+@pytest.fixture
+def one_group(tmp_path: Path, drawn_group: Path, db: None) -> SchoolOnDisk:
+    """The same on the default database, for what the kind of database cannot change."""
     made = build(tmp_path, drawn_group, school_with_a_group())
     made.sync()
     return made
@@ -134,72 +144,73 @@ def test_the_educator_fills_the_regime_before_the_quarter_and_nobody_reminds_her
     replayed()
 
 
-def test_a_quarter_that_has_begun_without_a_regime_is_told_until_it_is_filled(group: SchoolOnDisk) -> None:
-    group.type(BOOK, REGIME, day_of(Term.Q1, 1, "12:30", "13:10", "Обед"))
-    group.now[0] = MORNING_OF_Q2 - timedelta(days=1)
-    group.sync(**NIGHT)
+def test_a_quarter_that_has_begun_without_a_regime_is_told_until_it_is_filled(one_group: SchoolOnDisk) -> None:
+    one_group.type(BOOK, REGIME, day_of(Term.Q1, 1, "12:30", "13:10", "Обед"))
+    one_group.now[0] = MORNING_OF_Q2 - timedelta(days=1)
+    one_group.sync(**NIGHT)
     assert open_remarks(Code.REGIME_MISSING) == []
-    group.now[0] = MORNING_OF_Q2
-    group.sync(**NIGHT)
+    one_group.now[0] = MORNING_OF_Q2
+    one_group.sync(**NIGHT)
     assert open_remarks(Code.REGIME_MISSING) == [
         f"{GROUP}, II четверть: Режим группы не заполнен, срок — до 02.11. Впишите его на вкладку «режим»."
     ]
-    assert "Режим группы не заполнен" in str(shown(group, "Замечания"))
-    group.type(BOOK, REGIME, day_of(Term.Q2, 1, "12:30", "13:10", None))
-    group.sync()
+    assert "Режим группы не заполнен" in str(shown(one_group, "Замечания"))
+    one_group.type(BOOK, REGIME, day_of(Term.Q2, 1, "12:30", "13:10", None))
+    one_group.sync()
     assert len(open_remarks(Code.REGIME_MISSING)) == 1  # an hour without a word is no regime
-    group.type(BOOK, REGIME, day_of(Term.Q2, 1, "12:30", "13:10", "Обед"))
-    group.sync()
+    one_group.type(BOOK, REGIME, day_of(Term.Q2, 1, "12:30", "13:10", "Обед"))
+    one_group.sync()
     assert open_remarks(Code.REGIME_MISSING) == []
 
 
-def test_what_is_no_time_stays_in_its_cell_and_turned_times_are_told(group: SchoolOnDisk) -> None:
+def test_what_is_no_time_stays_in_its_cell_and_turned_times_are_told(one_group: SchoolOnDisk) -> None:
     first, second = day_of(Term.Q1, 1, "после уроков", "13:10", "Обед"), day_of(Term.Q1, 2, "14:00", "13:10", "Сон")
-    group.type(BOOK, REGIME, first | second)
-    group.sync()
+    one_group.type(BOOK, REGIME, first | second)
+    one_group.sync()
     start, end = at(Term.Q1, 1, RegimeField.START), at(Term.Q1, 2, RegimeField.END)
-    assert "I четверть, строка 1: «после уроков»: это не время. Пока не записано." in group.note(BOOK, REGIME, start)
-    assert "«13:10»: конец не позже начала (начало 14:00)." in group.note(BOOK, REGIME, end)
+    note = one_group.note(BOOK, REGIME, start)
+    assert "I четверть, строка 1: «после уроков»: это не время. Пока не записано." in note
+    assert "«13:10»: конец не позже начала (начало 14:00)." in one_group.note(BOOK, REGIME, end)
     assert start not in queries.regime_values(DAY)
     assert queries.regime_values(DAY)[end] == "13:10"
 
 
-def test_a_regime_may_be_written_anew_but_not_wiped(group: SchoolOnDisk) -> None:
+def test_a_regime_may_be_written_anew_but_not_wiped(one_group: SchoolOnDisk) -> None:
     first: dict[Slot, object] = {}
     for number in range(1, 9):
         first |= day_of(Term.Q1, number, f"{11 + number}:00", f"{12 + number}:00", f"Дело {number}")
-    group.type(BOOK, REGIME, first)
-    group.sync()
+    one_group.type(BOOK, REGIME, first)
+    one_group.sync()
     moved: dict[Slot, object] = dict.fromkeys(first)
     for number in range(1, 7):  # everything an hour later, the last two things are gone
         moved |= day_of(Term.Q1, number, f"{12 + number}:00", f"{13 + number}:00", f"Дело {number}")
-    group.type(BOOK, REGIME, moved)
-    assert not group.sync().needs_human
+    one_group.type(BOOK, REGIME, moved)
+    assert not one_group.sync().needs_human
     assert queries.regime_values(DAY) == {slot: value for slot, value in moved.items() if value}
-    group.type(BOOK, REGIME, dict.fromkeys(first))
-    assert group.sync().needs_human
+    one_group.type(BOOK, REGIME, dict.fromkeys(first))
+    assert one_group.sync().needs_human
     (hold,) = sync_state.holds()
     assert (hold.code, hold.tab) == (Code.TAB_EMPTIED, f"regime {DAY}")
     assert len(queries.regime_values(DAY)) == 18
-    (told,) = {(one.who, one.day) for one in lines(would_change(group.workspace, hold)) if one.old == "13:00"}
+    (told,) = {(one.who, one.day) for one in lines(would_change(one_group.workspace, hold)) if one.old == "13:00"}
     assert told == ("С", "I четверть")
 
 
-def test_the_regime_of_a_closed_quarter_waits_for_the_deputy_and_the_next_is_taken(group: SchoolOnDisk) -> None:
-    group.type(BOOK, REGIME, day_of(Term.Q1, 1, "12:30", "13:10", "Обед"))
-    group.sync()
-    group.now[0] = MORNING_OF_Q2
-    periods.close(group.workspace, "I", by="Белова Т. С.", reason="четверть проверена")
+def test_the_regime_of_a_closed_quarter_waits_for_the_deputy_and_the_next_is_taken(one_group: SchoolOnDisk) -> None:
+    one_group.type(BOOK, REGIME, day_of(Term.Q1, 1, "12:30", "13:10", "Обед"))
+    one_group.sync()
+    one_group.now[0] = MORNING_OF_Q2
+    periods.close(one_group.workspace, "I", by="Белова Т. С.", reason="четверть проверена")
     what = at(Term.Q1, 1, RegimeField.WHAT)
-    group.type(BOOK, REGIME, {what: "Сон"} | day_of(Term.Q2, 1, "12:00", "12:40", "Прогулка"))
-    group.sync()
+    one_group.type(BOOK, REGIME, {what: "Сон"} | day_of(Term.Q2, 1, "12:00", "12:40", "Прогулка"))
+    one_group.sync()
     (asked,) = requests.waiting()
     assert (asked.tab, asked.old, asked.new, asked.period) == (REGIME, "Обед", "Сон", "I четверть")
     assert queries.regime_values(DAY)[at(Term.Q2, 1, RegimeField.WHAT)] == "Прогулка"
-    requests.approve(group.workspace, [asked.number], by="Белова Т. С.", reason="ошибка в режиме")
-    group.sync()
+    requests.approve(one_group.workspace, [asked.number], by="Белова Т. С.", reason="ошибка в режиме")
+    one_group.sync()
     assert (queries.regime_values(DAY)[what], requests.waiting()) == ("Сон", [])
-    steps = history(group.workspace, course=GROUP, school_class="6Б").steps
+    steps = history(one_group.workspace, course=GROUP, school_class="6Б").steps
     assert [(one.what, one.old, one.new) for one in steps if one.slot == what] == [
         ("режим, I четверть, строка 1: Режимный момент", "", "Обед"),
         ("режим, I четверть, строка 1: Режимный момент", "Обед", "Сон"),
@@ -228,7 +239,7 @@ def test_a_deleted_regime_is_missed_and_comes_back_from_the_record(group: School
     assert queries.regime_values(DAY)[at(Term.Q1, 1, RegimeField.WHAT)] == "Обед"
 
 
-def test_a_journal_that_was_drawn_before_there_were_such_tabs_gets_them(tmp_path: Path, database: str) -> None:
+def test_a_journal_that_was_drawn_before_there_were_such_tabs_gets_them(tmp_path: Path, db: None) -> None:
     group = build(tmp_path, tmp_path / "drawn", school_with_a_group())
     path = group.books / f"{BOOK}.xlsx"
     workbook = load_workbook(path, rich_text=True)
@@ -261,6 +272,9 @@ def test_who_is_in_the_group_and_by_which_order_stands_in_its_journal(group: Sch
     put(group, "6Б", "Группы", f"{_second()} Продлённый день 1", until=date(2026, 9, 15), left_order="№ 14 от 15.09")
     group.sync()
     assert shown(group, COMPOSITION)[-1][5:7] == (date(2026, 9, 15), "№ 14 от 15.09")
+    group.edit(BOOK, COMPOSITION, put_in("J6", "II группа"))  # health is for the printed page: nothing of it is kept
+    group.sync()
+    assert shown(group, COMPOSITION)[3][-1] is None
     before = (group.books / f"{BOOK}.xlsx").read_bytes()
     group.sync(everything=True)
     assert (group.books / f"{BOOK}.xlsx").read_bytes() == before
@@ -271,22 +285,29 @@ def test_who_is_in_the_group_and_by_which_order_stands_in_its_journal(group: Sch
     replayed()
 
 
+def put_in(a1: str, value: object) -> Callable[[Worksheet], None]:
+    def change(sheet: Worksheet) -> None:
+        sheet[a1].value = value
+
+    return change
+
+
 def _second() -> str:
     return next(pupil.list_name for pupil in queries.pupils() if pupil.code == "P0005")
 
 
-def test_a_pupil_who_is_in_the_group_without_an_order_is_told_to_the_class_teacher(group: SchoolOnDisk) -> None:
-    put(group, "6Б", "Группы", f"{_second()} Продлённый день 1", enrolled_order=None)
-    group.sync(**NIGHT)
+def test_a_pupil_who_is_in_the_group_without_an_order_is_told_to_the_class_teacher(one_group: SchoolOnDisk) -> None:
+    put(one_group, "6Б", "Группы", f"{_second()} Продлённый день 1", enrolled_order=None)
+    one_group.sync(**NIGHT)
     assert open_remarks(Code.GROUP_NO_ORDER) == []  # there since the 14th: three days to enter an order
-    group.now[0] += timedelta(days=2)
-    group.sync(**NIGHT)
+    one_group.now[0] += timedelta(days=2)
+    one_group.sync(**NIGHT)
     assert open_remarks(Code.GROUP_NO_ORDER) == [
         f"6Б, {GROUP}: В ГПД зачисляют приказом, а его нет: 1 — {_second()}. Впишите приказ на «Группы»."
     ]
-    put(group, "6Б", "Группы", f"{_second()} Продлённый день 1", enrolled_order="№ 16")
-    group.sync()
-    group.sync(**NIGHT)
+    put(one_group, "6Б", "Группы", f"{_second()} Продлённый день 1", enrolled_order="№ 16")
+    one_group.sync()
+    one_group.sync(**NIGHT)
     assert open_remarks(Code.GROUP_NO_ORDER) == []
 
 
@@ -337,13 +358,13 @@ def test_the_studio_ends_the_half_year_and_the_year_with_a_pass(group: SchoolOnD
     assert [line[1:5] for line in rows if line[0] == "Театр"] == [("Громова О. И.", "6Б (Маска)", 2, 1)]
 
 
-def test_the_monthly_archive_holds_the_whole_journal_of_the_group(group: SchoolOnDisk) -> None:
-    group.type(BOOK, REGIME, day_of(Term.Q1, 1, "12:30", "13:10", "Обед"))
-    group.sync()
-    stand_in = Path(group.workspace.config.database.url.removeprefix("sqlite:"))  # the test's own is elsewhere
+def test_the_monthly_archive_holds_the_whole_journal_of_the_group(one_group: SchoolOnDisk) -> None:
+    one_group.type(BOOK, REGIME, day_of(Term.Q1, 1, "12:30", "13:10", "Обед"))
+    one_group.sync()
+    stand_in = Path(one_group.workspace.config.database.url.removeprefix("sqlite:"))  # the test's own is elsewhere
     with closing(sqlite3.connect(stand_in)) as database, database:
         database.execute("CREATE TABLE ledger (id INTEGER PRIMARY KEY)")
-    path = make_backup(group.workspace, Kind.ARCHIVE).published[0].path
+    path = make_backup(one_group.workspace, Kind.ARCHIVE).published[0].path
     assert path is not None
     with zipfile.ZipFile(path) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith(f"{BOOK}.xlsx"))
