@@ -123,6 +123,13 @@ class PupilFact:
     classes: tuple[tuple[str, date, date | None], ...] = ()  # every class of the pupil, in order of time
     states: tuple[tuple[PupilStatus, date, date | None], ...] = ()  # days of a status that is not the usual one
 
+    def class_on(self, day: date) -> str:
+        """His class on a day; where nothing is told of days, the one that he has."""
+        return next(
+            (name for name, since, until in self.classes if since <= day and (until is None or day < until)),
+            self.school_class,
+        )
+
     def state(self, day: date) -> PupilStatus:
         return next(
             (state for state, since, until in self.states if since <= day and (until is None or day < until)),

@@ -6,7 +6,7 @@ right. A remark lives under the key «due <course or class>», which is no tab, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -30,26 +30,24 @@ def due_key(about: str) -> str:
     return f"due {about}"
 
 
-def look(workspace: Workspace, directory: Directory, classes: Collection[str] | None = None) -> tuple[Remark, ...]:
-    """Everything that stands now in the school or in some classes; nothing outside the school year."""
+def look(workspace: Workspace, directory: Directory) -> tuple[Remark, ...]:
+    """Everything that stands now in the school; nothing outside the school year. Always of the whole school: what
+    stands in a class depends on others, where a pupil came from or whose group his shares."""
     now, year = workspace.clock().astimezone(workspace.zone), directory.year
     if now.date() < year.start:
         return ()
-    facts = queries.span_facts(year.start, min(now.date() + AHEAD, year.end), now.date(), classes)
-    night = Night(
+    return remarks(Night(
         directory=directory,
         rules=queries.rules(),
         now=now,
-        facts=facts,
+        facts=queries.span_facts(year.start, min(now.date() + AHEAD, year.end), now.date()),
         closed=queries.closed_terms(year.title),
         corrections=queries.replaced(now - REMEMBERED),
         reviews=queries.reviews(since=year.start - SUMMER),
         orders=queries.orders_entered(now - REMEMBERED, year.start),
         groups=queries.group_members(),
         regimes=queries.regimes_told(),
-    )
-    scope = None if classes is None else {*classes, *(course.code for course in facts.courses)}
-    return tuple(remark for remark in remarks(night) if scope is None or remark.about in scope)
+    ))  # fmt: skip
 
 
 def open_and_close(workspace: Workspace, directory: Directory) -> int:
@@ -66,12 +64,9 @@ def open_and_close(workspace: Workspace, directory: Directory) -> int:
 def close_mended(workspace: Workspace, directory: Directory, specs: Iterable[BookSpec]) -> None:
     """An ordinary pass: of the remarks in books that have just been read those go that do not stand any more; new
     ones wait for the night. Costs nothing where none stands."""
-    for spec in specs:
-        before = _standing(spec.book)
-        if not before:
-            continue
-        classes = {*spec.classes, *(one for course in spec.courses for one in course.classes)}
-        found = look(workspace, directory, classes)
+    standing = {spec.book: (spec, before) for spec in specs if (before := _standing(spec.book))}
+    found = look(workspace, directory) if standing else ()
+    for spec, before in standing.values():
         still = [remark for remark in found if _identity(remark.problem) in before.get(remark.about, ())]
         _settle(spec, _by_about(still), workspace.clock())
 

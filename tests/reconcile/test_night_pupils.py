@@ -25,7 +25,7 @@ from sync_service.reconcile.rules.pupils import (
     reasons_missing,
     twos_in_row,
 )
-from tests.domain.samples import hour
+from tests.domain.samples import YEAR, hour
 from tests.reconcile.night_world import (
     ALGEBRA,
     ANNA,
@@ -55,6 +55,17 @@ def test_the_class_teacher_gives_reasons_by_friday_evening() -> None:
     assert list(reasons_missing(night("10-10 03:00", twice, entries, pupils=(BORIS,)))) == []
     in_hospital = replace(ANNA, states=((PupilStatus.LONG_ILLNESS, date(2026, 10, 5), None),))
     assert list(reasons_missing(night("10-10 03:00", twice, entries, pupils=(in_hospital, BORIS)))) == []
+
+
+def test_the_reason_is_asked_of_the_class_that_the_pupil_was_in_on_the_day() -> None:
+    moved = replace(
+        ANNA, school_class="9Б", classes=(("9А", YEAR.start, date(2026, 10, 6)), ("9Б", date(2026, 10, 6), None)),
+    )  # fmt: skip
+    entries = [entry(ANNA, one, absence="н") for one in WEEK[:2]]
+    found = reasons_missing(night("10-10 03:00", WEEK, entries, pupils=(moved,)))
+    assert [(remark.about, remark.problem.place.who) for remark in found] == [
+        ("9А", "Аистова Анна, 05.10"), ("9Б", "Аистова Анна, 06.10"),
+    ]  # fmt: skip
 
 
 def test_a_debt_is_told_when_it_is_old() -> None:

@@ -294,14 +294,23 @@ class Story(Life):
         return self.rng.choice(free) if free else ""
 
     def _later_hour(self, course: Course, after: date) -> tuple[date, int]:
-        """The first day when the teacher is back, after everybody's lessons."""
-        day = after + timedelta(days=1)
-        while not self.books.school_day(day, course.grade) or self.books.absent_why(course.teacher, day):
-            day += timedelta(days=1)
-        taken = [slot for one in self.books.courses.values()
-                 if one.school_class == course.school_class or one.teacher == course.teacher
-                 for slot in self.books.hours(one, day)]  # fmt: skip
-        return day, max([*taken, *(one.at for one in self.moved_in[day])], default=0) + 1
+        """The first hour, once the teacher is back, when neither the class nor the teacher has anything else."""
+        for day in self.books.days(after + timedelta(days=1)):
+            if not self.books.school_day(day, course.grade) or self.books.absent_why(course.teacher, day):
+                continue
+            taken = {
+                slot for one in self.books.courses.values() if self._meet(one, course)
+                for slot in self.books.hours(one, day)
+            }  # fmt: skip
+            taken |= {one.at for one in self.moved_in[day] if self._meet(one.course, course)}
+            if free := sorted(set(self.books.bells) - taken):
+                return day, free[0]
+        raise AssertionError(f"до конца года нет свободного часа: {course.school_class}, {course.title}")
+
+    @staticmethod
+    def _meet(one: Course, other: Course) -> bool:
+        """Whether they cannot be given at one hour."""
+        return one.school_class == other.school_class or one.teacher == other.teacher
 
     # --- corrections and quarters ---
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from sync_service.domain.problems import Code
@@ -261,3 +261,20 @@ def test_a_row_of_a_group_that_is_gone_or_has_another_day_leaves_nothing_behind(
     one_school.sync()
     members = {(one.pupil, one.since) for one in queries.group_members() if one.pupil in (LEV, "P0002")}
     assert members == {(LEV, date(2026, 9, 8))}
+
+
+def test_what_the_night_said_of_a_moved_pupil_still_stands_after_a_usual_pass(one_school: SchoolOnDisk) -> None:
+    """His marks and absences were given in another class; a pass by day knows of them as the night did."""
+    days = (NOV_2, date(2026, 11, 4), NOV_9, NOV_11)
+    typed = zip(days, ("4/5", "5", "3/4", "н"), strict=True)
+    one_school.type(A, MATHS, {entry(LEV, "c001", day): raw for day, raw in typed})
+    one_school.sync()
+    move_by_copying(one_school)
+    one_school.now[0] = datetime(2026, 12, 18, 15, tzinfo=UTC)  # the quarter ends: who has few marks is counted
+    one_school.sync(**NIGHT)
+    said = told("7А", "journal"), told("7Б", "journal")
+    assert "Математика, II четверть: Мало отметок для четвертных: учеников: 2, нужно 5. Спросите учеников." in said[1]
+    assert "7А, Абрамов Лев, 11.11: Не указана причина пропуска" in said[0][0]  # where the row of the day stands
+    report = one_school.sync(everything=True)
+    assert (told("7А", "journal"), told("7Б", "journal")) == said
+    assert [book.name for book in report.books if book.written] == []

@@ -17,7 +17,8 @@ UNEXCUSED = (ABSENT, "нп")
 
 
 def reasons_missing(night: Night) -> Iterator[Remark]:
-    """DOMAIN 2.6: an absence whose reason the class teacher has not given in time; one line per pupil and day."""
+    """DOMAIN 2.6: an absence whose reason the class teacher has not given in time; one line per pupil and day. Asked of
+    the class that the pupil was in on that day: its «Пропуски» have the row."""
     names = {pupil.code: pupil for pupil in night.facts.pupils}
     days: set[tuple[str, date]] = set()
     for course, lesson in night.past():
@@ -31,7 +32,7 @@ def reasons_missing(night: Night) -> Iterator[Remark]:
         if night.overdue(due):
             pupil = names[code]
             yield night.to_class_teacher(
-                Code.REASON_MISSING, pupil.school_class, f"{pupil.name}, {day:%d.%m}", due=due
+                Code.REASON_MISSING, pupil.class_on(day), f"{pupil.name}, {day:%d.%m}", due=due
             )
 
 
