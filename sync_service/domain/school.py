@@ -319,6 +319,11 @@ class Course(Value):
     def place(self) -> CoursePlace:
         return frozenset(self.classes), self.subject, self.group
 
+    def own_day(self, today: date) -> date:
+        """The day on which its list is looked at: today, before the course begins its first day, after its end its
+        last."""
+        return min(max(today, self.since), self.until or date.max)
+
 
 def course_title(subject: str, group: str) -> str:
     """«Алгебра», «Английский язык 1 гр.», «Шахматы (Ладья)»."""

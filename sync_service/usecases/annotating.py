@@ -164,8 +164,8 @@ def _group_tabs(
 
 
 def _list_of(course: Course, today: date, mask: Mask) -> list[tuple[str, str]]:
-    """Of a course that has not begun, those who will be on it then."""
-    pupils = queries.course_pupils(course, max(today, course.since))
+    """Of a course that has not begun, those who will be on it then; of one that is over, those who were on it last."""
+    pupils = queries.course_pupils(course, course.own_day(today))
     return [(pupil.code, shown_name(pupil, mask.names)) for pupil in pupils]
 
 

@@ -72,7 +72,7 @@ def without_place(workspace: Workspace, directory: Directory, spec: BookSpec, fe
             continue
         context = course_context(course, directory, queries.rules(), works, workspace.today)
         grid = locate_course_grid(found.tabs[grid_key], found.origins[grid_key], context)
-        pupils = {pupil.code for pupil in queries.course_pupils(course, workspace.today)}
+        pupils = {pupil.code for pupil in queries.course_pupils(course, course.own_day(workspace.today))}
         if (more := len(pupils - grid.pupils.keys() - grid.doubtful) - len(grid.spare_rows)) > 0:
             lacking.append(f"«{course.title}»: строк для новых учеников {more}")
         if grid.finals and not grid.grounds:

@@ -54,7 +54,7 @@ def told_beside_names(context: CourseContext) -> dict[str, str]:
     """By pupil: what the teacher of the course should know of his coming and going; nothing of most."""
     begun = max(context.course.since, context.year.start)
     spans = {code: of_pupil[-1] for code, of_pupil in (context.spans or {}).items() if of_pupil}
-    gone = {code for code, (_, until) in spans.items() if until <= context.today}
+    gone = {code for code, (_, until) in spans.items() if until <= context.course.own_day(context.today)}
     came = {code for code, (since, _) in spans.items() if since > begun} - gone
     if not gone | came:
         return {}

@@ -3,7 +3,7 @@ teachers already fill, and no mark ever finds itself under another lesson."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -13,6 +13,7 @@ from sync_service.domain.timesheet import timesheet
 from sync_service.records import ledger, queries, sync_state
 from sync_service.usecases.provision import provision
 from tests.simulation.hands import OpenBook
+from tests.usecases.class_teacher import line_of, put
 from tests.usecases.conftest import SchoolOnDisk
 from tests.usecases.in_google import SchoolInGoogle, in_google
 
@@ -196,6 +197,37 @@ def test_a_teacher_who_hands_a_course_over_keeps_the_hours_that_he_gave(school: 
     assert september() == before
     assert max(fact.date for fact in queries.lesson_facts("c001")) == date(2026, 10, 7)
     assert [fact.date for fact in queries.lesson_facts(taken_over)][:2] == [date(2026, 10, 12), date(2026, 10, 14)]
+
+
+def hand_over(school: SchoolOnDisk, since: date) -> str:
+    """Громова gives mathematics of 9А to Ясенев from a day on; the code of his course. His tabs are drawn."""
+    book = OpenBook(school.books / "Школа.xlsx")
+    where = {"class": "9А", "subject": "Математика"}
+    book.change_rows("load", where, {"until": since - timedelta(days=1)})
+    row = {"teacher": "Ясенев И. П.", "kind": "урок", "hours": 2, "since": since}
+    code = book.add_row("load", "teacher", where | row)
+    book.save()
+    school.sync()
+    assert provision(school.workspace).redrawn
+    school.sync()
+    return code
+
+
+def test_in_the_tab_of_whoever_handed_a_course_over_the_pupils_stay_as_they_were(school: SchoolOnDisk) -> None:
+    left = date(2026, 9, 30)
+    put(school, "9А", "Список", "Жуков Пётр", left=left, left_order="№ 6", status="выбыл")
+    school.sync()
+    school.now[0] = datetime(2026, 10, 16, 15, tzinfo=UTC)
+    hand_over(school, date(2026, 10, 12))
+    assert [line_of(school, BOOK, GRID, pupil)[::2] for pupil in ("P0001", "P0002", "P0003")] == [
+        (1, ""), (2, ""), (3, ""),
+    ]  # fmt: skip
+    number, _, note = line_of(school, BOOK, GRID, "P0004")  # he left before
+    assert (number, note.startswith("Журнал: Выбытие 30.09.2026, № 6.")) == (None, True)
+    put(school, "9А", "Список", "Ёлкина Яна", left=date(2026, 10, 14), left_order="№ 7", status="выбыл")
+    school.sync()
+    assert line_of(school, BOOK, GRID, "P0003")[::2] == (3, "")
+    nothing_to_do(school)
 
 
 def test_in_google_too_the_moved_lessons_get_their_days(in_google: SchoolInGoogle) -> None:

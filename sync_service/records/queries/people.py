@@ -167,10 +167,11 @@ def group_stays(course: Course) -> tuple[GroupStay, ...]:
 
 
 def gone_from(course: Course, today: date) -> frozenset[str]:
-    """Codes of pupils who were on the course and are not any more."""
+    """Codes of pupils who were on the course and are not any more; of one that is over, who had gone before its end."""
     pupils, rolls = course_roll(course)
+    day = course.own_day(today)
     codes = (pupil.code for pupil in pupils)
-    return frozenset(code for code in codes if all(until <= today for _, until in rolls.spans(code, course)))
+    return frozenset(code for code in codes if all(until <= day for _, until in rolls.spans(code, course)))
 
 
 def class_days(school_class: str) -> dict[str, list[Span]]:
