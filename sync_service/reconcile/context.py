@@ -40,7 +40,8 @@ class CourseContext:
     """`pupils` are all who ever were on the course this year; `lessons` is the record's view of them; `closed` are the
     quarters that the deputy has closed for the class; `policy` are the rules of today, `rules` those of every day, None
     where they never changed; `spans` are the days on which each pupil is on the course, None: while in the school;
-    `brought` are the marks, with their weights, that pupils had in the quarter elsewhere in the same subject;
+    `brought` are the marks, with their weights, that pupils had in the quarter elsewhere in the same subject, and
+    `finals_elsewhere` their final marks there; `taken_over`: somebody else, or another tab, had the course before;
     `class_teacher` is an employee code; `absences` are those of the course's teacher, `substitutions` those in the
     course; `reasons_apart`: nobody gives the reason of an absence in this book."""
 
@@ -55,6 +56,8 @@ class CourseContext:
     rules: Rules | None = None
     spans: Mapping[str, Sequence[Span]] | None = None
     brought: Mapping[tuple[str, Term], Sequence[Weighed]] = field(default_factory=dict)
+    finals_elsewhere: Mapping[tuple[str, Term], str] = field(default_factory=dict)
+    taken_over: bool = False
     class_teacher: str = ""
     absences: tuple[StaffAbsence, ...] = ()
     substitutions: tuple[Substitution, ...] = ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from sync_service.domain.calendar import closed_for, closed_period
@@ -12,7 +11,7 @@ from sync_service.domain.school import Course, Directory, WorkType
 from sync_service.domain.substitutions import of_course
 from sync_service.reconcile.context import CourseContext, LessonView
 from sync_service.records import queries
-from sync_service.usecases.telling import brought_along
+from sync_service.usecases.telling import with_marks_elsewhere
 
 
 def course_context(
@@ -38,7 +37,7 @@ def course_context(
         absences=tuple(one for one in directory.absences if one.employee == course.teacher),
         substitutions=of_course(directory, course),
     )
-    return replace(context, brought=brought_along(context, rolls))
+    return with_marks_elsewhere(context, directory, rolls)
 
 
 def closed_on(directory: Directory, classes: Sequence[str]) -> Callable[[date], str]:

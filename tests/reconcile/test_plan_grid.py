@@ -332,3 +332,6 @@ def test_year_and_final_marks_are_asked_about_by_what_they_are_made_of() -> None
     assert [(problem.code, problem.detail) for problem in result.problems] == [
         (Code.FINAL_DIFFERS, "среднее четвертных 4,00 → 4"), (Code.FINAL_DIFFERS, "год и экзамен 4,00 → 4"),
     ]  # fmt: skip
+    elsewhere = {(ANNA, Term.Q1): "2", (ANNA, Term.Q2): "5", (ANNA, Term.YEAR): "2"}  # what stands here goes before
+    result = plan(changed(grid(finals={ANNA: "4"}), cells | stands), course=ninth, finals_elsewhere=elsewhere)
+    assert [problem.detail for problem in result.problems] == ["год и экзамен 4,00 → 4"]

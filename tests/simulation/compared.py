@@ -218,9 +218,7 @@ def _my_remarks(books: Kept) -> Counter[object]:
     found: Counter[object] = Counter()
     for (pupil, code, term), value in books.finals.items():
         if term in books.quarters and value.isdigit():
-            subject = books.courses[code].subject  # marks come along to another class and another subgroup
-            own = [course for course in books.courses.values() if course.subject == subject]
-            mean = mean_of([mark for course in own for mark in books.marks(pupil, course, term, books.end)])
+            mean = mean_of(books.marks_of_subject(pupil, books.courses[code].subject, term, books.end))
             if mean is not None and str(rounded(mean)) != value:
                 hundredths = int(mean * 100 + mean.__class__(1, 2))
                 text = f"{hundredths // 100},{hundredths % 100:02} → {rounded(mean)}"

@@ -183,6 +183,22 @@ class Kept:
             for mark in marks_in(lesson.entries.get(pupil, ""))
         ]
 
+    def marks_of_subject(self, pupil: str, subject: str, term: str, today: date) -> list[int]:
+        """They come along to another class, another subgroup and another teacher."""
+        own = [one for one in self.courses.values() if one.subject == subject]
+        return [mark for course in own for mark in self.marks(pupil, course, term, today)]
+
+    def quarter_marks(self, pupil: str, course: Course) -> list[int]:
+        """What the year mark in a course is made of: of each quarter the mark given in it, else that given elsewhere in
+        the subject."""
+        found = []
+        for term in self.quarters:
+            given = {code: self.finals[pupil, code, term] for code, one in self.courses.items()
+                     if one.subject == course.subject and (pupil, code, term) in self.finals}  # fmt: skip
+            value = given.get(course.code) or next(iter(given.values()), "")
+            found += [int(value)] if value.isdigit() else []
+        return found
+
     # --- R01 ---
 
     def filling(self, start: date, end: date, today: date) -> dict[str, Counter[str]]:

@@ -287,7 +287,7 @@ class Life:
         for course in self.books.courses.values():
             if course.marking == "балл" and course.since <= today:
                 for pupil in self.books.pupils_of(course, today):
-                    mean = mean_of(self.books.marks(pupil, course, term, today))
+                    mean = mean_of(self.books.marks_of_subject(pupil, course.subject, term, today))
                     value = "н/а" if mean is None else str(rounded(mean))
                     if mean is not None and value in "234" and self.rng.random() < 0.06:
                         value = str(int(value) + 1)
@@ -298,8 +298,7 @@ class Life:
     def give_year_marks(self) -> None:
         for course in self.books.courses.values():
             for pupil in self.books.pupils_of(course, self.books.end):
-                terms = [self.books.finals.get((pupil, course.code, term), "") for term in self.books.quarters]
-                mean = mean_of([int(value) for value in terms if value.isdigit()])
+                mean = mean_of(self.books.quarter_marks(pupil, course))
                 if mean is not None:
                     self.final(course, pupil, "Y", str(rounded(mean)))
                     self.reached["годовая отметка"] += 1

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.domain.problems import Code
-from sync_service.domain.slots import LessonField, entry_slot, lesson_slot
+from sync_service.domain.slots import LessonField, entry_slot, final_slot, lesson_slot
 from sync_service.domain.timesheet import timesheet
 from sync_service.records import ledger, queries, sync_state
 from sync_service.usecases.provision import provision
 from tests.simulation.hands import OpenBook
-from tests.usecases.class_teacher import line_of, put
+from tests.usecases.class_teacher import entry, line_of, put
 from tests.usecases.conftest import SchoolOnDisk
 from tests.usecases.in_google import SchoolInGoogle, in_google
 
@@ -230,6 +230,30 @@ def test_in_the_tab_of_whoever_handed_a_course_over_the_pupils_stay_as_they_were
     nothing_to_do(school)
 
 
+def test_whoever_takes_a_course_over_is_told_what_was_given_before_and_judged_by_all(school: SchoolOnDisk) -> None:
+    """A quarter mark is of the quarter and a year mark of the year, whoever taught."""
+    school.now[0] = datetime(2027, 1, 20, 15, tzinfo=UTC)
+    school.sync()
+    early = [entry(ANNA, "c001", date(2027, 1, day)) for day in (11, 13)]
+    school.type(BOOK, GRID, dict.fromkeys(early, "5") | {final_slot(ANNA, "c001", term): "5" for term in ("Q1", "Q2")})
+    school.sync()
+    new, tab = hand_over(school, date(2027, 1, 18)), f"{GRID} (2)"
+    school.type(BOOK, tab, {entry(ANNA, new, date(2027, 1, 18)): "2", final_slot(ANNA, new, "Q3"): "4"})
+    school.sync()
+    before = "Журнал: До 18.01.2027 предмет был на другой вкладке. I четверть там: 5. II четверть там: 5. "
+    quarter = "III четверть, отметки оттуда: 5 5. Вместе со здешними: ср. балл 4,00, предлагается 4."
+    assert line_of(school, BOOK, tab, ANNA) == (1, "Абрамов Лев", before + quarter)
+    assert line_of(school, BOOK, tab, "P0002")[2] == ""
+    assert problems_of() == []
+    school.now[0] = datetime(2027, 5, 25, 15, tzinfo=UTC)
+    school.type(BOOK, tab, {final_slot(ANNA, new, "Q4"): "4", final_slot(ANNA, new, "Y"): "5"})
+    school.sync(everything=True)
+    year = " Год: среднее четвертных 4,50, предлагается 5."
+    assert line_of(school, BOOK, tab, ANNA)[2] == before + quarter + year
+    assert problems_of() == []
+    nothing_to_do(school)
+
+
 def test_in_google_too_the_moved_lessons_get_their_days(in_google: SchoolInGoogle) -> None:
     school = in_google
     school.sync()
@@ -240,5 +264,3 @@ def test_in_google_too_the_moved_lessons_get_their_days(in_google: SchoolInGoogl
     for lesson in (MONDAY_21, "c001.Q1-1"):
         assert school.value(BOOK, LOG, lesson_slot(lesson, LessonField.DATE)) == days[lesson]
     nothing_to_do(school)
-
-

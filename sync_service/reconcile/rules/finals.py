@@ -89,8 +89,11 @@ def _quarter_means(readings: Sequence[Reading], context: CourseContext) -> Means
 
 
 def _year_means(readings: Sequence[Reading], context: CourseContext) -> Means:
-    """Of year and final marks: from the marks that stand in the tab now."""
+    """Of year and final marks: from the marks that stand in the tab now, and the quarter marks given elsewhere."""
     finals: dict[str, dict[Term, str]] = defaultdict(dict)
+    for (pupil, term), text in context.finals_elsewhere.items():
+        if term in QUARTERS:
+            finals[pupil][term] = text
     for reading in readings:
         if reading.slot.kind is SlotKind.FINAL and reading.value:
             finals[reading.slot.subject][_term(reading.slot)] = reading.value

@@ -1,4 +1,5 @@
-"""What pupils who changed class or subgroup had in the same subject elsewhere: marks of the year and final marks."""
+"""What pupils were given in some courses: marks of a span of days and final marks. Asked of the other courses of a
+subject, where it stands that pupils had before they came or before the course got another teacher."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sync_service.domain.school import Course, Term
+from sync_service.domain.school import Term
 from sync_service.records import models
 
 
@@ -21,14 +22,15 @@ class SubjectMark:
     work_type: str
 
 
-def subject_marks(course: Course, pupils: Collection[str], start: date, end: date) -> tuple[SubjectMark, ...]:
-    """Every mark in the subject of the course from `start` to `end`, both included, in order of time."""
-    if not pupils:
+def subject_marks(
+    courses: Collection[str], pupils: Collection[str], start: date, end: date
+) -> tuple[SubjectMark, ...]:
+    """Every mark in the courses from `start` to `end`, both included, in order of time."""
+    if not courses or not pupils:
         return ()
     rows = models.Entry.objects.filter(
         pupil__in=pupils,
-        lesson__course__subject=course.subject,
-        lesson__course__kind=course.kind.value,
+        lesson__course__in=courses,
         lesson__date__range=(start, end),
         lesson__withdrawn_at=None,
     ).order_by("lesson__date", "lesson__slot", "key")
@@ -40,12 +42,10 @@ def subject_marks(course: Course, pupils: Collection[str], start: date, end: dat
     )
 
 
-def subject_finals(course: Course, pupils: Collection[str]) -> dict[tuple[str, Term], str]:
-    """Final marks in the same subject from other courses, the latest given."""
-    if not pupils:
+def subject_finals(courses: Collection[str], pupils: Collection[str]) -> dict[tuple[str, Term], str]:
+    """Final marks in the courses, of several the latest given."""
+    if not courses or not pupils:
         return {}
-    rows = models.FinalMark.objects.filter(
-        pupil__in=pupils, course__subject=course.subject, course__kind=course.kind.value
-    )
-    told = rows.exclude(course=course.code).exclude(text="").order_by("changed_at")
+    rows = models.FinalMark.objects.filter(pupil__in=pupils, course__in=courses)
+    told = rows.exclude(text="").order_by("changed_at")
     return {(pupil, Term(term)): text for pupil, term, text in told.values_list("pupil_id", "term", "text")}
