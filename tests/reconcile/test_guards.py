@@ -150,6 +150,23 @@ def test_two_marks_swapped_between_two_pupils_are_an_ordinary_correction() -> No
     assert (len(result.changes), result.withheld) == (2, None)
 
 
+def test_three_marks_turned_round_between_three_pupils_are_an_ordinary_correction() -> None:
+    places = [(PEOPLE[row], KEYS[7]) for row in (3, 12, 21)]
+    before = {**FULL, **dict(zip(places, "345", strict=True))}
+    result = plan({**before, **dict(zip(places, "453", strict=True))}, before)
+    assert (len(result.changes), result.withheld) == (3, None)
+
+
+def test_marks_put_right_beside_marks_cleared_are_no_sort_though_each_stood_in_the_column_before() -> None:
+    column = {(pupil, KEYS[7]): "344455"[row // 5] for row, pupil in enumerate(PEOPLE)}
+    before = {**FULL, **column}
+    now = {**before, **{(pupil, KEYS[7]): "4" for pupil in PEOPLE[:5]}}
+    now[PEOPLE[29], KEYS[7]] = "4"
+    now = {place: text for place, text in now.items() if place not in [(pupil, KEYS[7]) for pupil in PEOPLE[5:11]]}
+    result = plan(now, before)
+    assert (len(result.changes), result.withheld) == (12, None)
+
+
 def test_two_pupils_whose_rows_were_mixed_up_are_put_right_freely() -> None:
     now = moved(lambda row: 1 - row, only_rows=range(2))
     result = plan(now, {**FULL})
@@ -267,9 +284,10 @@ def test_what_was_filled_again_and_is_cleared_anew_is_one_entry_and_not_two() ->
 
 
 def test_a_tab_from_which_much_was_cleared_still_takes_other_work() -> None:
-    before = without(slots(30))
+    much = slots(30) | {entry_slot(pupil, KEYS[1]) for pupil in PEOPLE[:15]}  # more than may go in a day
+    before = without(much)
     now = {**before, (PEOPLE[0], KEYS[0]): "5"}
-    result = plan(now, before, cleared=Cleared(slots(30), slots(30)))
+    result = plan(now, before, cleared=Cleared(much, much))
     assert (len(result.changes), result.withheld) == (1, None)
 
 

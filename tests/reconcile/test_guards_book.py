@@ -77,6 +77,13 @@ def test_other_values_than_before_are_no_older_copy() -> None:
     assert older_copy({TABS[0]: mixed}, trail, NOW) is None
 
 
+def test_many_corrections_among_which_something_is_taken_back_are_no_older_copy() -> None:
+    trail = {**written(LONG_AGO, range(100, 200)), **written(LAST_WEEK, range(12))}
+    back = [change(number, "4", "") for number in range(12)]
+    assert older_copy(spread(back), trail, NOW) == LAST_WEEK
+    assert older_copy(spread([*back, *(change(n, "4", "5") for n in range(100, 120))]), trail, NOW) is None
+
+
 def test_what_went_to_and_fro_and_stands_as_it_was_is_not_missed() -> None:
     to_and_fro = {slot(n): [Step(LAST_WEEK, "5", "4"), Step(TODAY, "4", "5")] for n in range(50, 90)}
     trail = {**to_and_fro, **written(LAST_WEEK, range(12))}

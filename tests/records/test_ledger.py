@@ -57,6 +57,17 @@ def test_saying_the_same_again_writes_nothing(school: SmallSchool) -> None:
     assert (ledger_rows(), ledger.digest()) == (before, digest)
 
 
+def test_a_rule_that_changes_from_a_day_on_keeps_its_value_for_the_days_before(school: SmallSchool) -> None:
+    november = date(2026, 11, 1)
+    append(ledger.policy_fact("topic_letters", 3))
+    append(ledger.policy_fact("topic_letters", 10, act="Приказ 5", since=november))
+    append(ledger.policy_fact("topic_letters", 12, act="Приказ 9", since=date(2026, 12, 1)))
+    letters = [queries.policy(date(2026, month, 1)).topic_letters for month in (10, 11, 12)]
+    assert letters == [3, 10, 12]
+    ledger.replay()
+    assert queries.policy(november).topic_letters == 10
+
+
 def test_the_order_of_holidays_in_the_calendar_is_no_news(school: SmallSchool) -> None:
     year = school.directory.year
     assert append(ledger.fact_of(year.model_copy(update={"holidays": year.holidays[::-1]}))) == 0
