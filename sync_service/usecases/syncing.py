@@ -6,7 +6,8 @@ healed by the next pass, and one book's trouble never stops another's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -84,7 +85,8 @@ def sync(
         read_the_rest(workspace, shelf, progress)
         before = _record_journals(workspace, directory, shelf, states, settle)
         states = sync_state.book_states()
-    office_moved = _sync_office(workspace, directory, shelf, report, dry_run=dry_run)
+    with _undone() if dry_run else nullcontext():  # together: one list answers for what another says
+        office_moved = _sync_office(workspace, directory, shelf, report) and not dry_run
     if office_moved and not everything:
         # whoever came, left or got another lesson changes what is right in journals nobody touched
         states = sync_state.book_states()
@@ -209,39 +211,38 @@ def _remember_looks(workspace: Workspace, shelf: Shelf, states: Mapping[str, Boo
                 sync_state.save_book(healthy)
 
 
-def _sync_office(
-    workspace: Workspace, directory: Directory | None, shelf: Shelf, report: SyncReport, *, dry_run: bool
-) -> bool:
+def _sync_office(workspace: Workspace, directory: Directory | None, shelf: Shelf, report: SyncReport) -> bool:
     """Take over the school book, then the roster books by the directory that it has left. Returns whether the record
     moved."""
     moved = 0
     for kind in (BookKind.SCHOOL, BookKind.ROSTER):
         books = [fetched for _, fetched in sorted(shelf.fetched.items()) if fetched.identity.kind == kind]
         directory = queries.directory() if moved else directory
-        taken = import_rosters(books, partial(_take, workspace, directory, kind, dry_run=dry_run))
+        taken = import_rosters(books, partial(_take, workspace, directory, kind))
         for number, imported in taken.items():
-            moved += 0 if dry_run else imported.rows
+            moved += imported.rows
             name = books[number].look.name
             report.books.append(BookOutcome(name, recorded=imported.rows, problems=imported.problems))
     return moved > 0
 
 
-def _take(
-    workspace: Workspace, directory: Directory | None, kind: BookKind, fetched: Fetched, *, dry_run: bool
-) -> Imported:
+@transaction.atomic
+def _take(workspace: Workspace, directory: Directory | None, kind: BookKind, fetched: Fetched) -> Imported:
     """One book of the office in a transaction of its own."""
-    try:
-        with transaction.atomic():
-            imported = _import(workspace, directory, kind, fetched)
-            _remember_office_book(workspace, fetched.identity.book, fetched, imported)
-            if dry_run:
-                raise _DryRun
-    except _DryRun:
-        pass
+    imported = _import(workspace, directory, kind, fetched)
+    _remember_office_book(workspace, fetched.identity.book, fetched, imported)
     return imported
 
 
-class _DryRun(Exception):
+@contextmanager
+def _undone() -> Iterator[None]:
+    """A rehearsal: nothing of what is recorded inside stays."""
+    with suppress(_Undo), transaction.atomic():
+        yield
+        raise _Undo
+
+
+class _Undo(Exception):
     """Rolls a rehearsal back."""
 
 

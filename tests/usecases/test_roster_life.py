@@ -158,6 +158,17 @@ def test_absences_and_their_reasons_stay_with_the_class_of_their_day(sevens: Sch
     assert (refused("7А"), refused("7Б")) == ([], [])
 
 
+def test_a_rehearsal_sees_both_lists_of_a_move_and_changes_nothing(one_school: SchoolOnDisk) -> None:
+    move_by_copying(one_school)
+    before = ledger.digest()
+    rehearsal = one_school.sync(dry_run=True)
+    assert [problem for book in rehearsal.books for problem in book.problems] == []
+    assert ledger.digest() == before
+    one_school.sync()
+    assert (told("7А"), told("7Б")) == ([], [])
+    assert ledger.digest() != before
+
+
 def test_two_lists_that_want_one_pupil_are_told_and_what_was_stays(sevens: SchoolOnDisk) -> None:
     copy_whole_row(sevens, "Абрамов Лев", old="7А", new="7Б")
     put(sevens, "7Б", "Список", "Абрамов Лев", enrolled=DAY)
