@@ -128,7 +128,7 @@ class GoogleClient(gspread.http_client.HTTPClient):
         method, path = method.upper(), urlsplit(endpoint).path
         kind, harmless = kind_of(method, path), repeatable(method, path, json)
         media = (params or {}).get("alt") == "media" or path.endswith("/export")
-        if method == "GET" and not media:
+        if not media:
             params = {**(params or {}), "prettyPrint": "false"}
         self._circuit.refuse()
         self._renew_credentials()

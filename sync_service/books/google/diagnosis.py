@@ -187,9 +187,11 @@ def _refusal(status: int, refusal: _Refusal, wait: float) -> Diagnosis:
 
 def _is_object(response: requests.Response) -> bool:
     try:
-        return isinstance(response.json(), dict)
+        body = response.json()
     except ValueError:
         return False
+    response.json = lambda: body  # type: ignore[method-assign,misc] - a book is megabytes: whoever asked needs no second
+    return isinstance(body, dict)
 
 
 def _portal(response: requests.Response) -> Diagnosis:
