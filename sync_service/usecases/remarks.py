@@ -6,7 +6,7 @@ right. A remark lives under the key «due <course or class>», which is no tab, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -30,9 +30,9 @@ def due_key(about: str) -> str:
     return f"due {about}"
 
 
-def look(workspace: Workspace, directory: Directory) -> tuple[Remark, ...]:
-    """Everything that stands now in the school; nothing outside the school year. Always of the whole school: what
-    stands in a class depends on others, where a pupil came from or whose group his shares."""
+def look(workspace: Workspace, directory: Directory, classes: Collection[str] | None = None) -> tuple[Remark, ...]:
+    """Everything that stands now in the school, or at least in some classes; nothing outside the school year. What
+    stands in a class depends on others too, from where its pupils came or to where they went."""
     now, year = workspace.clock().astimezone(workspace.zone), directory.year
     if now.date() < year.start:
         return ()
@@ -40,7 +40,10 @@ def look(workspace: Workspace, directory: Directory) -> tuple[Remark, ...]:
         directory=directory,
         rules=queries.rules(),
         now=now,
-        facts=queries.span_facts(year.start, min(now.date() + AHEAD, year.end), now.date()),
+        facts=queries.span_facts(
+            year.start, min(now.date() + AHEAD, year.end), now.date(),
+            None if classes is None else queries.classes_of_pupils(classes, year.start),
+        ),
         closed=queries.closed_terms(year.title),
         corrections=queries.replaced(now - REMEMBERED),
         reviews=queries.reviews(since=year.start - SUMMER),
@@ -65,7 +68,11 @@ def close_mended(workspace: Workspace, directory: Directory, specs: Iterable[Boo
     """An ordinary pass: of the remarks in books that have just been read those go that do not stand any more; new
     ones wait for the night. Costs nothing where none stands."""
     standing = {spec.book: (spec, before) for spec in specs if (before := _standing(spec.book))}
-    found = look(workspace, directory) if standing else ()
+    if not standing:
+        return
+    courses = [course for spec, _ in standing.values() for course in spec.courses]
+    classes = {one for spec, _ in standing.values() for one in spec.classes}
+    found = look(workspace, directory, classes.union(*(course.classes for course in courses)))
     for spec, before in standing.values():
         still = [remark for remark in found if _identity(remark.problem) in before.get(remark.about, ())]
         _settle(spec, _by_about(still), workspace.clock())

@@ -19,7 +19,7 @@ def homework_of_a_day(night: Night) -> Iterator[Remark]:
     """V09: minutes of homework due for a class today or later, over the limit of its grade; any at all where the grade
     has none (DOMAIN 2.4). Of the groups of a subject the longest counts: a pupil is in one of them."""
     due: dict[tuple[str, int, date], dict[str, int]] = defaultdict(dict)
-    grades = {school_class: grade for school_class, grade, _ in night.facts.classes}
+    grades = {known.code: known.grade for known in night.directory.classes}
     for course in night.facts.courses:
         if course.kind is not CourseKind.LESSON:
             continue

@@ -38,6 +38,7 @@ from sync_service.records.queries.office import (
 from sync_service.records.queries.people import (
     Rolls,
     children,
+    classes_of_pupils,
     closed_by_families,
     course_pupils,
     course_roll,
@@ -77,6 +78,7 @@ __all__ = [
     "absences",
     "books_changed_since",
     "children",
+    "classes_of_pupils",
     "cleared_lately",
     "closed_by_families",
     "closed_terms",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -172,6 +172,13 @@ def gone_from(course: Course, today: date) -> frozenset[str]:
     day = course.own_day(today)
     codes = (pupil.code for pupil in pupils)
     return frozenset(code for code in codes if all(until <= day for _, until in rolls.spans(code, course)))
+
+
+def classes_of_pupils(classes: Collection[str], since: date) -> frozenset[str]:
+    """These classes and every class that their pupils, those who have gone included, were in from a day on."""
+    stays = models.ClassMembership.objects.exclude(until__lte=since)
+    here = set(stays.filter(school_class__in=classes).values_list("pupil", flat=True))
+    return frozenset(classes).union(stays.filter(pupil__in=here).values_list("school_class", flat=True))
 
 
 def class_days(school_class: str) -> dict[str, list[Span]]:
