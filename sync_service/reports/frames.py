@@ -110,12 +110,13 @@ def marks(facts: SpanFacts) -> pd.DataFrame:
     uncounted = {lesson.key for lesson in facts.lessons if lesson.work_type in silent}
     last = min(facts.end, facts.today)
     rows = [
-        {"course": entry.course, "pupil": entry.pupil, "mark": str(mark)}
+        {"course": entry.course, "pupil": entry.pupil, "date": entry.date, "mark": str(mark)}
         for entry in facts.entries
         if facts.start <= entry.date <= last and entry.lesson not in uncounted
         for mark in entry.marks
     ]
-    return _by_own_class(_frame(rows, ["course", "pupil", "mark"]).merge(_with_points(facts), on="course"), facts)
+    frame = _frame(rows, ["course", "pupil", "date", "mark"])
+    return _by_own_class(frame.merge(_with_points(facts), on="course"), facts)
 
 
 def ended_terms(facts: SpanFacts) -> dict[Term, dict[int, date]]:
@@ -139,7 +140,7 @@ def finals(facts: SpanFacts, term: str, ends: dict[int, date]) -> pd.DataFrame:
     last = roll["grade"].map(ends)
     roll = roll[last.notna()]
     last = last[last.notna()]
-    roll = roll[(roll["since"] <= last) & (last < roll["until"])]
+    roll = roll.assign(date=last)[(roll["since"] <= last) & (last < roll["until"])]
     values = [{"pupil": f.pupil, "course": f.course, "mark": f.value} for f in facts.finals if f.term == term]
     frame = roll.merge(_frame(values, ["pupil", "course", "mark"]), on=["pupil", "course"], how="left")
     frame["mark"] = frame["mark"].fillna("")
@@ -157,15 +158,18 @@ def finals(facts: SpanFacts, term: str, ends: dict[int, date]) -> pd.DataFrame:
 
 
 def _by_own_class(frame: pd.DataFrame, facts: SpanFacts) -> pd.DataFrame:
-    """The frame with, of a group across classes, each pupil's own class and grade instead of the first class's. A pupil
-    of a class that is not in the scope is left out."""
+    """The frame with, of a group across classes, the class and grade that each pupil was in on the `date` instead of
+    the first class's. A pupil of a class that is not in the scope is left out."""
     shared = frame["classes"].map(len) > 1
     if not shared.any():
         return frame
-    own = {pupil.code: pupil.school_class for pupil in facts.pupils}
+    pupils = {pupil.code: pupil for pupil in facts.pupils}
     grades = {code: grade for code, grade, _ in facts.classes}
     frame = frame.copy()
-    frame.loc[shared, "school_class"] = frame.loc[shared, "pupil"].map(own)
+    who, when = frame.loc[shared, "pupil"], frame.loc[shared, "date"]
+    frame.loc[shared, "school_class"] = [
+        pupils[code].class_on(day) if code in pupils else None for code, day in zip(who, when, strict=True)
+    ]
     frame.loc[shared, "grade"] = frame.loc[shared, "school_class"].map(grades)
     return frame[frame["grade"].notna()]
 

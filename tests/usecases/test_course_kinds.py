@@ -22,12 +22,13 @@ from sync_service.domain.school import (
 )
 from sync_service.domain.slots import LessonField, Slot, SlotKind, entry_slot, lesson_slot
 from sync_service.records import ledger, queries, sync_state
+from sync_service.reports import frames
 from sync_service.usecases.composition import journal_books
 from sync_service.usecases.plan_import import carry_out, prepare
 from sync_service.usecases.reporting import write_report
 from sync_service.usecases.timesheet import write_timesheet
 from tests.school import START, SmallSchool, small_school
-from tests.usecases.class_teacher import put
+from tests.usecases.class_teacher import copy_whole_row, put
 from tests.usecases.conftest import SchoolOnDisk, build
 from tests.usecases.test_substitutions import write_row
 
@@ -175,6 +176,22 @@ def test_a_lesson_missed_in_a_group_of_both_classes_is_excused_by_the_pupils_own
     assert _name("P0005") not in {line[1] for line in book["R05 9А"].iter_rows(values_only=True)}
     named = {line[2] for line in book["R01"].iter_rows(values_only=True) if line[3] == MIXED}
     assert named == {"9А, 6Б"}
+
+
+def test_a_lesson_of_a_group_of_both_classes_counts_in_the_class_of_its_day(mixed: SchoolOnDisk) -> None:
+    before, after = date(2026, 9, 8), date(2026, 9, 15)
+    mixed.type("9А Журнал", MIXED, {**away("P0005", GROUP, before), **away("P0001", GROUP, after)})
+    mixed.sync()
+    copy_whole_row(mixed, _name("P0005"), old="6Б", new="9А")
+    put(mixed, "9А", "Список", _name("P0005"), enrolled=JOIN)
+    put(mixed, "6Б", "Список", _name("P0005"), left=JOIN)
+    put(mixed, "9А", "Группы", "", pupil=_name("P0005"), subject="Информатика", group="сборная", since=JOIN)
+    mixed.sync()
+    presence = frames.presence(queries.span_facts(START, after, after))
+    own = presence[(presence["pupil"] == "P0005") & (presence["course"] == GROUP)].sort_values("date")
+    assert list(zip(own["date"], own["school_class"], own["grade"], own["absence"], strict=True)) == [
+        (before, "6Б", 6, "н"), (after, "9А", 9, ""),
+    ]  # fmt: skip
 
 
 def test_a_day_missed_in_the_extended_day_group_asks_for_no_reason(mixed: SchoolOnDisk) -> None:
