@@ -7,6 +7,7 @@ import calendar
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from openpyxl import load_workbook
 from sync_service.domain.problems import Code
 from sync_service.domain.slots import SlotKind
 from sync_service.records import ledger, queries
-from sync_service.reports import attendance, filling, substitutions
+from sync_service.reports import activities, attendance, filling, substitutions
 from sync_service.usecases.reporting import write_report
 from sync_service.usecases.syncing import sync
 from sync_service.usecases.timesheet import write_timesheet
@@ -44,12 +45,12 @@ def record(books: Kept) -> list[str]:
         lessons = {
             (fact.date, fact.slot, n): (
                 {True: "да", False: "нет", None: ""}[fact.held], fact.topic, fact.homework, fact.minutes,
-                fact.work_type, fact.seq,
+                fact.work_type, fact.hours, fact.seq,
             )
             for (fact, n) in _numbered(facts.values(), lambda one: (one.date, one.slot))
         }  # fmt: skip
         mine = {
-            (one.on, one.at, n): (one.held, books.topic(one), one.homework, one.minutes, one.work, one.seq)
+            (one.on, one.at, n): (one.held, books.topic(one), one.homework, one.minutes, one.work, one.hours, one.seq)
             for (one, n) in _numbered(books.lessons_of(course), lambda one: (one.on, one.at))
         }
         found += differences(lessons, mine, f"{course.school_class} {course.title}, урок")
@@ -92,7 +93,7 @@ def _numbered(things: Iterable[object], key: object) -> list[tuple]:
 
 
 def month_of_reports(life: Life, month: str) -> list[str]:
-    """The numbers of R01, R05 and R12 as they stand in the workbook, and the hours of the timesheet."""
+    """The numbers of R01, R05, R12 and R17 as they stand in the workbook, and the hours of the timesheet."""
     year, number = map(int, month.split("-"))
     start, end = date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1])
     books, today = life.books, life.workspace.today
@@ -110,7 +111,26 @@ def month_of_reports(life: Life, month: str) -> list[str]:
                          f"R12 {month}")  # fmt: skip
     named = {books.people[code]: tuple(sums[name] for name in substitutions.NUMBERS) for code, sums in mine.items()}
     found += differences(summary, named, f"R12 свод {month}")
+    found += differences(_beyond(sheets["R17"]), _my_beyond(books, start, end, today), f"R17 {month}")
     return found + timesheet(life, month, start, end)
+
+
+def _beyond(sheet: object) -> dict[object, object]:
+    """(subject, teacher, group) → what beyond_lessons counts."""
+    rows = _rows(sheet)
+    first = next(n for n, row in enumerate(rows) if activities.HEADINGS[0] in row)
+    lines = (row for row in rows[first + 1 :] if row[1] is not None)
+    return {row[:3]: (*row[3:7], row[8]) for row in lines if not str(row[0]).startswith("Всего")}
+
+
+def _my_beyond(books: Kept, start: date, end: date, today: date) -> dict[object, object]:
+    found: dict[object, object] = {}
+    for code, counts in books.beyond_lessons(start, end, today).items():
+        course = books.courses[code]
+        group = f"{course.class_names} ({course.group})" if len(course.group) > 2 else course.class_names
+        named = f"{group} {course.group} гр." if 0 < len(course.group) <= 2 else group
+        found[course.subject, books.people[course.teacher], named] = counts
+    return found
 
 
 def _rows(sheet: object) -> list[tuple[object, ...]]:
@@ -130,7 +150,7 @@ def _filling(sheet: object) -> dict[object, object]:
 
 def _my_filling(books: Kept, start: date, end: date, today: date) -> dict[object, object]:
     return {
-        (books.people[one.teacher], one.school_class, one.title): tuple(sums[name] for name in filling.COUNTS)
+        (books.people[one.teacher], one.class_names, one.title): tuple(sums[name] for name in filling.COUNTS)
         for code, sums in books.filling(start, end, today).items()
         for one in (books.courses[code],)
     }
@@ -191,7 +211,7 @@ def _form(path: Path, start: date, end: date) -> dict[object, object]:
             marks = str(codes[column] or "").split("\n") if codes[column] else []
             amounts = str(hours[column] or 0).split("\n")
             found[short, start + timedelta(days=number)] = [
-                (code, int(amount)) for code, amount in zip(marks, amounts, strict=True)
+                (code, Fraction(amount.replace(",", "."))) for code, amount in zip(marks, amounts, strict=True)
             ] if marks else []
     return found
 

@@ -1,11 +1,12 @@
-"""A school small enough to be lived through in half a minute: three classes, six teachers, eleven pupils. And how any
-school's office data become the plain books of the simulation."""
+"""A school small enough to be lived through in half a minute: three classes, six teachers, twelve pupils, and of every
+kind of group one. And how any school's office data become the plain books of the simulation."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from sync_service.domain.scheduling import planned_hours
 from sync_service.domain.school import (
@@ -23,6 +24,7 @@ from sync_service.domain.school import (
     Subject,
     TimetableRow,
     WorkType,
+    course_title,
 )
 from sync_service.usecases.demo_school.calendar import BELLS, YEAR
 from tests.simulation import kept
@@ -44,6 +46,13 @@ _LOAD = (  # class, subject, group, teacher, hours: day and number of the lesson
     ("7А", "Разговоры о важном", "", "e02", ((1, 1),)),
     ("7Б", "Физическая культура", "", "e04", ((5, 2),)),
 )
+_GROUPS = (  # kind, classes, subject, group, teacher, marking, hours of the load, lessons; members as in _PUPILS
+    (CourseKind.LESSON, ("7А", "7Б"), "Информатика", "сборная", "e06", Marking.POINTS, 1, ((3, 3),), (5, 7, 8, 10, 11)),
+    (CourseKind.CLUB, ("7А", "3А"), "Театр", "Маска", "e05", Marking.UNMARKED, 1, ((5, 5),), (1, 3, 6, 7)),
+    (CourseKind.SUPPLEMENTARY, ("7Б", "7А"), "Волейбол", "Олимп", "e04", Marking.PASS_FAIL, 1, ((3, 6),), (5, 9, 12)),
+    (CourseKind.EXTENDED_DAY, ("3А",), "Продлённый день", "1", "e06", Marking.UNMARKED, 5, ((2, 6), (4, 6)), (1, 2, 4)),
+    (CourseKind.INDIVIDUAL, ("7Б",), "Физическая культура", "инд.", "e03", Marking.POINTS, 1, ((2, 3),), (12,)),
+)
 _PUPILS = (
     ("3А", "Абрамов Лев"), ("3А", "Быкова Нина"), ("3А", "Ёлкина Яна"), ("3А", "Жуков Пётр"),
     ("7А", "Власов Илья"), ("7А", "Гусева Вера"), ("7А", "Ежов Тимур"), ("7А", "Зимина Рита"), ("7А", "Ильин Фёдор"),
@@ -52,7 +61,7 @@ _PUPILS = (
 
 
 def directory() -> Directory:
-    courses = tuple(
+    plain = tuple(
         Course(
             code=f"c{number:03}", title=f"{subject} {group} гр." if group else subject, school_class=school_class,
             grade=int(school_class[0]), subject=subject, group=group, teacher=teacher,
@@ -62,9 +71,18 @@ def directory() -> Directory:
         )
         for number, (school_class, subject, group, teacher, hours) in enumerate(_LOAD, 1)
     )  # fmt: skip
+    groups = tuple(
+        Course(
+            code=f"c{number:03}", title=course_title(subject, group), kind=kind, school_class=classes[0],
+            other_classes=classes[1:], grade=int(classes[0][0]), subject=subject, group=group, teacher=teacher,
+            marking=marking, hours_per_week=Decimal(load), since=START,
+        )
+        for number, (kind, classes, subject, group, teacher, marking, load, _, _) in enumerate(_GROUPS, len(plain) + 1)
+    )  # fmt: skip
+    courses = (*plain, *groups)
     timetable = tuple(
         TimetableRow(since=START, weekday=day, slot=slot, course=course.code)
-        for course, (*_, hours) in zip(courses, _LOAD, strict=True)
+        for course, hours in zip(courses, [hours for *_, hours in _LOAD] + [one[7] for one in _GROUPS], strict=True)
         for day, slot in hours
     )
     return without_events(Directory(
@@ -76,6 +94,9 @@ def directory() -> Directory:
             Subject(title=title, short=title[:5],
                     marking=Marking.UNMARKED if title == "Разговоры о важном" else Marking.POINTS)
             for title in _SUBJECTS
+        ) + tuple(
+            Subject(title=subject, short=subject[:5], marking=marking)
+            for _, _, subject, _, _, marking, *_ in _GROUPS if subject not in _SUBJECTS
         ),
         classes=(
             SchoolClass(code="3А", grade=3, teacher="e01"), SchoolClass(code="7А", grade=7, teacher="e02"),
@@ -105,13 +126,14 @@ def without_events(school: Directory) -> Directory:
 
 
 def only(school: Directory, classes: Collection[str]) -> Directory:
-    """The school as if it had these classes only, and of what goes on in it what one class does by the timetable; the
-    staff stays. Groups across classes, extended days and the like have scenarios of their own."""
-    plain = (CourseKind.LESSON, CourseKind.ACTIVITY, CourseKind.CLUB)
+    """The school as if it had these classes only; the staff stays. Of a group across classes those that are there come
+    on."""
+    grades = {one.code: one.grade for one in school.classes}
     courses = tuple(
-        one for one in school.courses
-        if one.school_class in classes and not one.other_classes and one.kind in plain
-    )  # fmt: skip
+        one.model_copy(update={"school_class": here[0], "other_classes": here[1:], "grade": grades[here[0]]})
+        for one in school.courses
+        if (here := tuple(name for name in one.classes if name in classes))
+    )
     codes = {one.code for one in courses}
     return school.model_copy(update={
         "classes": tuple(one for one in school.classes if one.code in classes),
@@ -127,17 +149,21 @@ def rosters() -> tuple[Roster, ...]:
         last, first = name.split()
         pupil = Pupil(code=f"P{number:04}", last=last, first=first, enrolled=START, school_class=school_class)
         found.setdefault(school_class, []).append(pupil)
+    everybody = [pupil for pupils in found.values() for pupil in pupils]
+    members: dict[str, list[GroupMember]] = {school_class: [] for school_class in found}
+    for number, pupil in enumerate(found["7А"]):
+        members["7А"].append(_member(pupil, "Английский язык", str(number % 2 + 1)))
+    for _, _, subject, group, *_, numbers in _GROUPS:
+        for pupil in (everybody[number - 1] for number in numbers):
+            members[pupil.school_class].append(_member(pupil, subject, group))
     return tuple(
-        Roster(
-            school_class=school_class,
-            pupils=tuple(pupils),
-            groups=tuple(
-                GroupMember(pupil=pupil.code, subject="Английский язык", group=str(n % 2 + 1), since=START)
-                for n, pupil in enumerate(pupils)
-            ) if school_class == "7А" else (),
-        )
+        Roster(school_class=school_class, pupils=tuple(pupils), groups=tuple(members[school_class]))
         for school_class, pupils in found.items()
-    )  # fmt: skip
+    )
+
+
+def _member(pupil: Pupil, subject: str, group: str) -> GroupMember:
+    return GroupMember(pupil=pupil.code, subject=subject, group=group, since=START)
 
 
 def books_of(school: Directory, lists: tuple[Roster, ...]) -> kept.Kept:
@@ -157,7 +183,8 @@ def books_of(school: Directory, lists: tuple[Roster, ...]) -> kept.Kept:
     for course in school.courses:
         books.courses[course.code] = kept.Course(
             course.code, course.title, course.school_class, course.grade, course.subject, course.group, course.teacher,
-            course.kind.value, course.marking.value, course.since, course.until,
+            course.kind.value, course.marking.value, course.since, course.until, others=course.other_classes,
+            week=Fraction(course.hours_per_week),
         )  # fmt: skip
     for row in school.timetable:
         books.timetable[row.course].append((row.since, row.weekday, row.slot))

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 AWAY = ("н", "б", "ув", "нп")
 TAUGHT = ("урок", "индивидуальное")
+BEYOND = ("внеурочная", "кружок", "ДО", "ГПД")
 FOR_OTHERS = ("замещён", "объединение групп")
 ZONE = ZoneInfo("Europe/Moscow")
 DAY = timedelta(days=1)
@@ -35,6 +36,16 @@ class Course:
     since: date
     until: date | None = None
     after: str = ""  # the course that its teacher took over
+    others: tuple[str, ...] = ()  # classes that come to the group besides the first
+    week: Fraction = Fraction(1)  # hours of the load
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.school_class, *self.others
+
+    @property
+    def class_names(self) -> str:
+        return ", ".join(self.classes)
 
 
 @dataclass
@@ -53,6 +64,7 @@ class Lesson:
     due: date | None = None
     minutes: int | None = None
     work: str = ""
+    hours: Fraction | None = None  # that an extended day took
     entries: dict[str, str] = field(default_factory=dict)
     told: dict[str, datetime] = field(default_factory=dict)
     seq: int = 0
@@ -63,7 +75,8 @@ class Lesson:
 
     @property
     def touched(self) -> bool:
-        return bool(self.held or self.topic or self.homework or self.due or self.minutes or self.work or self.entries
+        return bool(self.held or self.topic or self.homework or self.due or self.minutes or self.work or self.hours
+                    or self.entries
                     or (self.on, self.at) != (self.day, self.slot))  # fmt: skip
 
 
@@ -116,6 +129,14 @@ class Kept:
         latest = max((since for since, _, _ in rows), default=None)
         return sorted({slot for since, weekday, slot in rows if since == latest and weekday == day.isoweekday()})
 
+    def length(self, course: Course, day: date) -> Fraction:
+        """Of a lesson an hour; of an extended day its share of the load of the week."""
+        if course.kind != "ГПД":
+            return Fraction(1)
+        rows = [row for row in self.timetable[course.code] if row[0] <= day]
+        latest = max(since for since, _, _ in rows)
+        return course.week / sum(since == latest for since, _, _ in rows)
+
     def hours(self, course: Course, day: date) -> list[int]:
         return self.slots(course, day) if self.school_day(day, course.grade) else []
 
@@ -156,12 +177,16 @@ class Kept:
         return next((name for name, since, until in self.classes[pupil] if since <= day < until), "")
 
     def on_course(self, pupil: str, course: Course, day: date) -> bool:
-        if self.class_on(pupil, day) != course.school_class:
+        if self.class_on(pupil, day) not in course.classes:
             return False
         if not course.since <= day <= (course.until or self.end):
             return False
         spans = self.groups.get((pupil, course.subject), [])
-        return not course.group or any(g == course.group and since <= day < until for g, since, until in spans)
+        if not course.group:  # whoever is taught alone is not with the class
+            alone = {one.group for one in self.courses.values() if one.kind == "индивидуальное"
+                     and (one.school_class, one.subject) == (course.school_class, course.subject)}  # fmt: skip
+            return course.kind != "урок" or not any(g in alone and since <= day < until for g, since, until in spans)
+        return any(g == course.group and since <= day < until for g, since, until in spans)
 
     def pupils_of(self, course: Course, day: date) -> list[str]:
         return sorted(pupil for pupil in self.classes if self.on_course(pupil, course, day))
@@ -207,8 +232,9 @@ class Kept:
         last_bell: dict[tuple[str, date], time] = {}
         for one in lessons:
             if one.course.kind in TAUGHT and one.at in self.bells:
-                key = one.course.school_class, one.on
-                last_bell[key] = max(last_bell.get(key, time()), self.bells[one.at])
+                for school_class in one.course.classes:
+                    key = school_class, one.on
+                    last_bell[key] = max(last_bell.get(key, time()), self.bells[one.at])
         found: dict[str, Counter[str]] = defaultdict(Counter)
         for lesson in lessons:
             if lesson.on <= today:
@@ -217,7 +243,8 @@ class Kept:
 
     def _filled(self, lesson: Lesson, last_bell: dict[tuple[str, date], time], today: date) -> dict[str, int]:
         evening, five = moment(lesson.on, time(18)), moment(lesson.on, time(17))
-        bell = last_bell.get((lesson.course.school_class, lesson.on))
+        bells = [last_bell[one, lesson.on] for one in lesson.course.classes if (one, lesson.on) in last_bell]
+        bell = max(bells, default=None)
         before_five = five if bell is None else min(five, moment(lesson.on, bell) + timedelta(hours=1))
         planned_topic, planned_homework = self.plan.get((lesson.course.code, lesson.seq), ("", ""))
         asked = lesson.course.kind in TAUGHT and lesson.course.grade > 1 and (
@@ -261,7 +288,7 @@ class Kept:
         for lesson in self.all_lessons(start, min(end, today)):
             if lesson.took_place and lesson.course.kind in TAUGHT:
                 for pupil in self.pupils_of(lesson.course, lesson.on):
-                    key = lesson.course.school_class, pupil, lesson.on
+                    key = self.class_on(pupil, lesson.on), pupil, lesson.on
                     by_day[key].append(self.absence(lesson, pupil))
         for (school_class, pupil, _), codes in by_day.items():
             found[school_class, pupil] += Counter({
@@ -296,15 +323,37 @@ class Kept:
             if not start <= day <= end:
                 continue
             found[""].update([f"всего {'замещено' if kind in FOR_OTHERS else kind}"])
+            hours = self.length(self.courses[course], day)
             if kind != "перенесён":
                 why = "болезнь" if self.absent_why(absent, day) == "Б" else "другие"
-                found[absent].update(["пропущено", why, "замещено" if kind in FOR_OTHERS else "не_замещено"])
+                names = ["пропущено", why, "замещено" if kind in FOR_OTHERS else "не_замещено"]
+                found[absent].update(dict.fromkeys(names, hours))  # type: ignore[arg-type]
             if kind in FOR_OTHERS and self.given(course, day, slot):
                 place = {"ЗП": "в_гпд", "ЗН": "в_1_3", "ЗС": "в_4_9"}[self.pay_code(course)]
-                found[who].update([place, "к_оплате"])
+                found[who].update(dict.fromkeys((place, "к_оплате"), hours))  # type: ignore[arg-type]
         return found
 
-    def timesheet(self, start: date, end: date) -> dict[str, dict[date, list[tuple[str, int]]]]:
+    # --- R17 ---
+
+    def beyond_lessons(self, start: date, end: date, today: date) -> dict[str, tuple[int, ...]]:
+        """By course that is no lesson: meetings by the timetable, held, pupils, visits, meetings without a topic."""
+        last = min(end, today)
+        found = {}
+        for course in self.courses.values():
+            if course.kind not in BEYOND:
+                continue
+            lessons = [one for one in self.lessons_of(course) if start <= one.on <= last]
+            held = [one for one in lessons if one.took_place]
+            visits = sum(
+                self.absence(one, pupil) not in AWAY for one in held for pupil in self.pupils_of(course, one.on)
+            )
+            pupils = len(self.pupils_of(course, min(last, self.end)))
+            no_topic = sum(not self.topic(one) for one in held)
+            if lessons or pupils:
+                found[course.code] = (len(lessons), len(held), pupils, visits, no_topic)
+        return found
+
+    def timesheet(self, start: date, end: date) -> dict[str, dict[date, list[tuple[str, Fraction]]]]:
         """By employee and day: code and hours, as they stand in the form under each other."""
         return {
             employee: {day: self._day(employee, day) for day in self.days(start, end)}
@@ -321,32 +370,35 @@ class Kept:
                    for (_, day, _), (_, absent, who) in self.substitutions.items())
         )  # fmt: skip
 
-    def _day(self, employee: str, day: date) -> list[tuple[str, int]]:
+    def _day(self, employee: str, day: date) -> list[tuple[str, Fraction]]:
         festive = any(first <= day <= last and kind in ("праздник", "перенос") and not grades
                       for first, last, kind, grades in self.off)  # fmt: skip
         free = festive or day.isoweekday() > 5
-        own = set() if free else {
-            slot for course in self.courses.values() if course.teacher == employee for slot in self.slots(course, day)
-        }
-        for_others: Counter[str] = Counter()
+        own = {} if free else {
+            slot: self.length(course, day)
+            for course in self.courses.values() if course.teacher == employee
+            for slot in self.slots(course, day)
+        }  # fmt: skip
+        norm = sum(own.values(), Fraction())
+        for_others: dict[str, Fraction] = defaultdict(Fraction)
         lost = set()
         for (course, on, slot), (kind, absent, who) in self.substitutions.items():
             if on != day:
                 continue
             held = self.given(course, day, slot)
             if who == employee and kind in FOR_OTHERS and held:
-                for_others[self.pay_code(course)] += 1
+                for_others[self.pay_code(course)] += self.length(self.courses[course], day)
             if absent == employee and (kind in FOR_OTHERS or (kind == "пропущен" and not held)):
                 lost.add(slot)
         extra = [(code, for_others[code]) for code in ("ЗН", "ЗС", "ЗП") if for_others[code]]
         why = self.absent_why(employee, day)
         if why and (not free or why == "Б" or (why == "О" and not festive)):
-            return [(why, len(own)), *extra]
+            return [(why, norm), *extra]
         if free:
-            return [("В", 0), *extra]
-        worked = len(own - lost)
+            return [("В", Fraction()), *extra]
+        worked = sum((length for slot, length in own.items() if slot not in lost), Fraction())
         if own and not worked:
-            return [("НН", len(own)), *extra]
+            return [("НН", norm), *extra]
         return [*([("Ф", worked)] if worked else []), *extra]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from random import Random
 
 from sync_service.domain.problems import Code, Problem
@@ -15,11 +16,10 @@ from sync_service.usecases.provision import provision
 from sync_service.usecases.syncing import sync
 from sync_service.usecases.workspace import Workspace
 from tests.simulation.hands import NoPlace, OpenBook, Typed, resave
-from tests.simulation.kept import AWAY, Course, Kept, Lesson, absence_in, marks_in, mean_of, moment, rounded
+from tests.simulation.kept import AWAY, BEYOND, Course, Kept, Lesson, absence_in, marks_in, mean_of, moment, rounded
 
 SPELLINGS = {"н": ("н", "Н", "нб", " н"), "б": ("б", "Б."), "ув": ("ув", "уп"), "оп": ("оп", "ОП")}
 NONSENSE = ("45", "6", "4,5", "н б", "О", "+5", "пять", "5.", "TRUE")
-OUTSIDE_LESSONS = ("внеурочная", "кружок", "ДО", "ГПД")
 Doing = Callable[[OpenBook], None]
 
 
@@ -149,7 +149,9 @@ class Life:
         fields: dict[str, Typed] = {} if chance < 0.04 else {"held": "да"}
         if rng.random() < 0.25:
             fields["topic"] = f"Своя тема {lesson.on:%d.%m}"
-        if course.kind not in OUTSIDE_LESSONS and course.grade > 1:
+        if course.kind == "ГПД" and rng.random() < 0.8:
+            fields["hours"] = rng.choice((2, 2.5, 3))
+        if course.kind not in BEYOND and course.grade > 1:
             fields["homework"] = rng.choices(("", f"упр. {rng.randrange(1, 400)}", "—"), (15, 75, 10))[0]
             if fields["homework"] and rng.random() < 0.1:
                 fields["minutes"] = rng.randrange(1, 4) * 10
@@ -234,7 +236,7 @@ class Life:
         said = {name: value for name, value in fields.items() if value not in ("", None)}
         day, slot, code = lesson.on, lesson.at, lesson.course.code
         for name, value in said.items():
-            setattr(lesson, name, value)
+            setattr(lesson, name, Fraction(value) if name == "hours" else value)  # type: ignore[arg-type]
             if name in ("topic", "homework") or (name, value) == ("held", "да"):
                 self.unheard.append((lesson, name))
         self.do(journal_of(lesson.course), lambda book: book.lesson(code, day, slot, said))
@@ -249,7 +251,7 @@ class Life:
     def enter(self, lesson: Lesson, pupil: str, entry: str, raw: Typed) -> None:
         lesson.entries[pupil] = entry
         self.typing(lesson, pupil, raw, now=True)
-        if absence_in(entry) in AWAY:
+        if absence_in(entry) in AWAY and lesson.course.kind != "ГПД":  # it asks for no reason
             self.unexplained.append((pupil, lesson.on))
 
     def typing(self, lesson: Lesson, pupil: str, raw: Typed, *, now: bool = False) -> Doing:

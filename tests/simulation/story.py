@@ -14,7 +14,7 @@ from sync_service.usecases import periods, requests
 from sync_service.usecases.correcting import correct_entry
 from tests.simulation.hands import OpenBook, Typed
 from tests.simulation.invented import WEEKDAYS
-from tests.simulation.kept import Course
+from tests.simulation.kept import BEYOND, Course
 from tests.simulation.life import Life, journal_of, said
 
 SCHOOL = "Школа"
@@ -41,7 +41,7 @@ class Story(Life):
 
     def _timetable_row(self, since: date, course: Course, weekday: int, slot: int) -> None:
         cells = said({
-            "since": since, "weekday": WEEKDAYS[weekday], "slot": slot, "class": course.school_class,
+            "since": since, "weekday": WEEKDAYS[weekday], "slot": slot, "class": course.class_names,
             "subject": course.subject, "group": course.group, "teacher": self.books.people[course.teacher],
         })  # fmt: skip
         self.do(SCHOOL, lambda book: add(book, "timetable", "since", cells))
@@ -56,7 +56,7 @@ class Story(Life):
         taken = {
             hour
             for other in self.books.courses.values()
-            if course.school_class == other.school_class or course.teacher == other.teacher
+            if self._meet(course, other)
             for hour in self.pattern(other, day)
         }
         weekdays = [n for n in (2, 4, 3, 5, 1) if n not in besides]
@@ -147,8 +147,36 @@ class Story(Life):
         self.reached["ученик прибыл"] += 1
 
     def split_subjects(self, school_class: str) -> list[str]:
+        """Those in which everybody of the class is in one of two subgroups."""
         return sorted({one.subject for one in self.books.courses.values()
-                       if one.school_class == school_class and one.group})  # fmt: skip
+                       if one.school_class == school_class and one.kind == "урок" and one.group in ("1", "2")
+                       and not one.others})  # fmt: skip
+
+    def groups_change(self, day: date) -> None:
+        """Of every group beyond lessons somebody goes and somebody else comes."""
+        for course in list(self.books.courses.values()):
+            if course.kind in BEYOND and course.group:
+                members = self.books.pupils_of(course, day)
+                others = [one for one in sorted(self.books.classes) if one not in members
+                          and self.books.class_on(one, day) in course.classes]  # fmt: skip
+                self.quits(day, course, self.rng.choice(members))
+                if others:
+                    self.joins(day, course, self.rng.choice(others))
+
+    def joins(self, day: date, course: Course, pupil: str) -> None:
+        self.books.groups[pupil, course.subject].append((course.group, day, date.max))
+        row = {"pupil": self.books.list_name(pupil), "subject": course.subject, "group": course.group, "since": day}
+        self.do(f"{self.books.class_on(pupil, day)} Список", lambda book: add(book, "groups", "pupil", row))
+        self.reached["ученик пришёл в группу"] += 1
+
+    def quits(self, day: date, course: Course, pupil: str) -> None:
+        """The class teacher writes the last day."""
+        group, since, _ = self.books.groups[pupil, course.subject].pop()
+        self.books.groups[pupil, course.subject].append((group, since, day))
+        row = {"pupil": self.books.list_name(pupil), "subject": course.subject, "group": group}
+        self.do(f"{self.books.class_on(pupil, day)} Список",
+                lambda book: book.change_rows("groups", row, {"until": day - timedelta(days=1)}))  # fmt: skip
+        self.reached["ученик ушёл из группы"] += 1
 
     def vanishes(self, day: date, school_class: str) -> bool:
         """Somebody does not come any more, and nobody knows yet that he has left. Nothing to be typed."""
@@ -184,11 +212,10 @@ class Story(Life):
         pupil = self.somebody(school_class, day)
         last, first = self.books.names[pupil]
         new = "Яковлева" if last.endswith("а") else "Яковлев"
-        subjects = self.split_subjects(school_class)
 
         def rename(book: OpenBook) -> None:
             book.change_rows(f"roster {school_class}", {"last": last, "first": first}, {"last": new})
-            if subjects:
+            if book.rows("groups", {"pupil": f"{last} {first}"}):
                 book.change_rows("groups", {"pupil": f"{last} {first}"}, {"pupil": f"{new} {first}"})
             if book.rows("families", {"pupil": f"{last} {first}"}):
                 book.change_rows("families", {"pupil": f"{last} {first}"}, {"pupil": f"{new} {first}"})
@@ -221,6 +248,15 @@ class Story(Life):
         self.do(f"{old} Список", lambda book: book.change_rows(f"roster {old}", {"last": last, "first": first}, gone))
         row = {"last": last, "first": first, "enrolled": day, "status": "обучается"}
         self.do(f"{new} Список", lambda book: add(book, f"roster {new}", "last", row, key=pupil))
+        for (who, subject), spans in list(self.books.groups.items()):
+            if who == pupil and spans[-1][2] == date.max:  # his groups of the old list end with it
+                group, begun, _ = spans.pop()
+                spans.append((group, begun, day))
+                if any(new in one.classes and (one.subject, one.group) == (subject, group)
+                       for one in self.books.courses.values()):  # fmt: skip
+                    spans.append((group, day, date.max))
+                    again = {"pupil": f"{last} {first}", "subject": subject, "group": group, "since": day}
+                    self.do(f"{new} Список", partial(add, tab="groups", required="pupil", cells=again))
         self.in_the_list = [(who, on_day) for who, on_day in self.in_the_list if who != pupil]
         self.reached["ученик перешёл в другой класс"] += 1
 
@@ -268,7 +304,7 @@ class Story(Life):
     def substituted(self, course: Course, day: date, slot: int, kind: str, who: str) -> None:
         self.books.substitutions[course.code, day, slot] = (kind, course.teacher, who)
         cells = said({
-            "date": day, "slot": slot, "class": course.school_class, "subject": course.subject, "group": course.group,
+            "date": day, "slot": slot, "class": course.class_names, "subject": course.subject, "group": course.group,
             "absent": self.books.people[course.teacher], "kind": kind, "substitute": self.books.people.get(who, ""),
             "order": "пр. № 5",
         })  # fmt: skip
@@ -279,8 +315,8 @@ class Story(Life):
         """The other group of the class at the same hour, if its teacher is there."""
         return next(
             (one for one in self.books.courses.values()
-             if course.group and one is not course
-             and (one.school_class, one.subject) == (course.school_class, course.subject)
+             if course.group and one is not course and one.group
+             and (one.school_class, one.subject, one.kind) == (course.school_class, course.subject, course.kind)
              and slot in self.books.hours(one, day) and not self.books.absent_why(one.teacher, day)
              and (one.code, day, slot) not in self.fates),
             None,
@@ -310,7 +346,7 @@ class Story(Life):
     @staticmethod
     def _meet(one: Course, other: Course) -> bool:
         """Whether they cannot be given at one hour."""
-        return one.school_class == other.school_class or one.teacher == other.teacher
+        return not set(one.classes).isdisjoint(other.classes) or one.teacher == other.teacher
 
     # --- corrections and quarters ---
 
