@@ -18,6 +18,7 @@ from sync_service.domain.slots import (
     grounds_slot,
     lesson_slot,
 )
+from tests.domain.samples import ALGEBRA
 
 PUPIL = Pupil(
     code="P7K3M",
@@ -78,3 +79,11 @@ def test_a_parent_may_read_until_the_day_on_which_consent_was_withdrawn() -> Non
     assert parent.may_read(date(2027, 5, 1))
     refused = parent.model_copy(update={"withdrawn": date(2026, 11, 2)})
     assert [refused.may_read(day) for day in (date(2026, 11, 1), date(2026, 11, 2))] == [True, False]
+
+
+def test_the_list_of_a_course_is_looked_at_on_one_of_its_own_days() -> None:
+    begins, ends = date(2026, 10, 5), date(2027, 1, 17)
+    ended = ALGEBRA.model_copy(update={"since": begins, "until": ends})
+    days = (date(2026, 9, 1), begins, date(2026, 12, 1), ends, date(2027, 5, 1))
+    assert [ended.own_day(day) for day in days] == [begins, begins, date(2026, 12, 1), ends, ends]
+    assert ended.model_copy(update={"until": None}).own_day(date(2027, 5, 1)) == date(2027, 5, 1)
