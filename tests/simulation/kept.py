@@ -44,6 +44,10 @@ class Course:
         return self.school_class, *self.others
 
     @property
+    def grades(self) -> tuple[int, ...]:
+        return self.grade, *(int(name[0]) for name in self.others)
+
+    @property
     def class_names(self) -> str:
         return ", ".join(self.classes)
 
@@ -137,8 +141,16 @@ class Kept:
         latest = max(since for since, _, _ in rows)
         return course.week / sum(since == latest for since, _, _ in rows)
 
+    def took(self, course: Course, day: date, slot: int) -> Fraction:
+        """The hours that were written of an extended day; those of the load until then."""
+        lesson = self.lessons.get((course.code, day, slot))
+        written = lesson.hours if lesson is not None and course.kind == "ГПД" else None
+        return self.length(course, day) if written is None else written
+
     def hours(self, course: Course, day: date) -> list[int]:
-        return self.slots(course, day) if self.school_day(day, course.grade) else []
+        """A group of several classes goes on while one of them has school."""
+        open_to = any(self.school_day(day, grade) for grade in course.grades)
+        return self.slots(course, day) if open_to else []
 
     def lesson(self, course: str, day: date, slot: int) -> Lesson:
         """The lesson that the timetable has there; from now on it is written in."""
@@ -330,7 +342,8 @@ class Kept:
                 found[absent].update(dict.fromkeys(names, hours))  # type: ignore[arg-type]
             if kind in FOR_OTHERS and self.given(course, day, slot):
                 place = {"ЗП": "в_гпд", "ЗН": "в_1_3", "ЗС": "в_4_9"}[self.pay_code(course)]
-                found[who].update(dict.fromkeys((place, "к_оплате"), hours))  # type: ignore[arg-type]
+                took = self.took(self.courses[course], day, slot)
+                found[who].update(dict.fromkeys((place, "к_оплате"), took))  # type: ignore[arg-type]
         return found
 
     # --- R17 ---
@@ -379,6 +392,11 @@ class Kept:
             for course in self.courses.values() if course.teacher == employee
             for slot in self.slots(course, day)
         }  # fmt: skip
+        took = {} if free else {
+            slot: self.took(course, day, slot)
+            for course in self.courses.values() if course.teacher == employee
+            for slot in self.slots(course, day)
+        }  # fmt: skip
         norm = sum(own.values(), Fraction())
         for_others: dict[str, Fraction] = defaultdict(Fraction)
         lost = set()
@@ -387,7 +405,7 @@ class Kept:
                 continue
             held = self.given(course, day, slot)
             if who == employee and kind in FOR_OTHERS and held:
-                for_others[self.pay_code(course)] += self.length(self.courses[course], day)
+                for_others[self.pay_code(course)] += self.took(self.courses[course], day, slot)
             if absent == employee and (kind in FOR_OTHERS or (kind == "пропущен" and not held)):
                 lost.add(slot)
         extra = [(code, for_others[code]) for code in ("ЗН", "ЗС", "ЗП") if for_others[code]]
@@ -396,7 +414,7 @@ class Kept:
             return [(why, norm), *extra]
         if free:
             return [("В", Fraction()), *extra]
-        worked = sum((length for slot, length in own.items() if slot not in lost), Fraction())
+        worked = sum((hours for slot, hours in took.items() if slot not in lost), Fraction())
         if own and not worked:
             return [("НН", norm), *extra]
         return [*([("Ф", worked)] if worked else []), *extra]

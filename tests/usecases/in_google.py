@@ -152,6 +152,7 @@ def build(
     office = drawn / "office" if drawn is not None else None
     workspace = prepared(google, folder, settings=settings, clock=lambda: now[0], said=said, drawn=office)
     if drawn is not None and (record := drawn / "record.pickle").exists():
+        shutil.copytree(drawn / "books", workspace.config.books.folder, dirs_exist_ok=True)
         now[0], done, same = put_back(record)
         recognised(workspace, same)
         return SchoolInGoogle(google, workspace, now, done, said)
@@ -161,6 +162,7 @@ def build(
     story(made)
     if drawn is not None:
         (drawn / "state.pickle").write_bytes(pickle.dumps(google.state))
+        shutil.copytree(workspace.config.books.folder, drawn / "books")
         keep(drawn / "record.pickle", now[0], done, unchanged(workspace))
     return made
 

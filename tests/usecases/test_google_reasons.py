@@ -30,12 +30,11 @@ from tests.usecases.google_school import (
     NINE_ID,
     SECOND,
     PatientSchool,
-    drawn_in_google,
     school,
     school_at,
 )
 
-__all__ = ["drawn_in_google", "school"]
+__all__ = ["school"]
 
 REASONS = "9А Пропуски"
 CODED = '\n[privacy]\nnames = "code"\n'
@@ -43,8 +42,8 @@ ILL, PAPER = (Slot(SlotKind.REASON, LEV, f"2026-09-02 {field}") for field in ("c
 
 
 @pytest.fixture
-def coded(tmp_path: Path, drawn_in_google: Path, db: None) -> Iterator[PatientSchool]:
-    with school_at(tmp_path, drawn_in_google, CODED) as made:
+def coded(tmp_path: Path, drawn: Path, db: None) -> Iterator[PatientSchool]:
+    with school_at(tmp_path, drawn, CODED) as made:
         yield made
 
 

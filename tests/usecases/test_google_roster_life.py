@@ -12,7 +12,7 @@ from sync_service.records import queries
 from sync_service.usecases.pupil_moving import move_pupil
 from tests.school import two_sevens
 from tests.usecases.class_teacher import code_of, line_of, put, told
-from tests.usecases.google_school import PatientSchool, drawn_in_google, school_at
+from tests.usecases.google_school import PatientSchool, school_at
 from tests.usecases.test_google_reasons import CODED, everything_in_google
 from tests.usecases.test_pupil_moving import (
     test_the_administrator_moves_a_pupil_from_7a_to_7b_from_the_12th_of_november,
@@ -28,7 +28,6 @@ from tests.usecases.test_roster_life import (
 )
 
 __all__ = [
-    "drawn_in_google",
     "test_a_new_surname_stands_in_every_book_and_the_old_one_is_still_guarded",
     "test_a_pupil_came_to_7a_on_the_12th_of_november",
     "test_a_pupil_changed_the_english_group_on_the_12th_of_november",
@@ -41,9 +40,9 @@ __all__ = [
 
 
 @pytest.fixture
-def sevens(tmp_path: Path, drawn_in_google: Path, db: None) -> Iterator[PatientSchool]:
+def sevens(tmp_path: Path, drawn: Path, db: None) -> Iterator[PatientSchool]:
     """7А and 7Б on 16 November, their journals in Google."""
-    with school_at(tmp_path, drawn_in_google, said=two_sevens()) as made:
+    with school_at(tmp_path, drawn, said=two_sevens()) as made:
         made.now[0] = datetime(2026, 11, 16, 15, tzinfo=UTC)
         yield made
 
@@ -54,9 +53,9 @@ def one_school(sevens: PatientSchool) -> PatientSchool:
 
 
 def test_where_the_journals_show_codes_no_name_leaves_with_who_comes_goes_over_or_is_renamed(
-    tmp_path: Path, drawn_in_google: Path, db: None
+    tmp_path: Path, drawn: Path, db: None
 ) -> None:
-    with school_at(tmp_path, drawn_in_google, CODED, two_sevens()) as sevens:
+    with school_at(tmp_path, drawn, CODED, said=two_sevens()) as sevens:
         sevens.now[0] = datetime(2026, 11, 16, 15, tzinfo=UTC)
         put(sevens, "7А", "Список", "", last="Новиков", first="Фёдор", enrolled=date(2026, 11, 12))
         put(sevens, "7А", "Список", "Быкова Нина", last="Соколова")

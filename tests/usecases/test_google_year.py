@@ -27,13 +27,10 @@ from tests.usecases.google_school import (
     YASENEV,
     YORSHOVA,
     PatientSchool,
-    drawn_in_google,
     school_at,
     sign_in,
 )
 from tests.usecases.test_google_rights import EVERYBODY, OWNER, STRANGER, may_type, who_may_type
-
-__all__ = ["drawn_in_google"]
 
 JUNE = datetime(2027, 6, 20, 9, 0, tzinfo=UTC)
 SEPTEMBER = datetime(2027, 9, 8, 9, 0, tzinfo=UTC)  # a Wednesday
@@ -42,9 +39,9 @@ OLD_FIVE, OLD_SIX = f"{FIVE} 2026-2027", f"{SIX} 2026-2027"
 
 
 @pytest.fixture
-def june(tmp_path: Path, drawn_in_google: Path, db: None) -> Iterator[PatientSchool]:
+def june(tmp_path: Path, drawn: Path, db: None) -> Iterator[PatientSchool]:
     """A mark was given; every quarter is closed."""
-    with school_at(tmp_path, drawn_in_google, said=five_and_six()) as school:
+    with school_at(tmp_path, drawn, said=five_and_six()) as school:
         school.type(FIVE, GRID, {entry_slot(LEV, FIRST): "5"}, by=GROMOVA)
         assert school.sync().troubles == []
         school.now[0] = JUNE
