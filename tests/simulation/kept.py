@@ -142,10 +142,11 @@ class Kept:
         return course.week / sum(since == latest for since, _, _ in rows)
 
     def took(self, course: Course, day: date, slot: int) -> Fraction:
-        """The hours that were written of an extended day; those of the load until then."""
+        """The hours that were written of an extended day that is marked as held; those of the load until then."""
         lesson = self.lessons.get((course.code, day, slot))
-        written = lesson.hours if lesson is not None and course.kind == "ГПД" else None
-        return self.length(course, day) if written is None else written
+        if course.kind != "ГПД" or lesson is None or lesson.held != "да" or lesson.hours is None:
+            return self.length(course, day)
+        return lesson.hours
 
     def hours(self, course: Course, day: date) -> list[int]:
         """A group of several classes goes on while one of them has school."""

@@ -33,7 +33,7 @@ class Life:
         self.looked = now[0]  # when the service last did
         self.pending: list[tuple[str, Doing]] = []  # what people will have typed when they next save
         self.unheard: list[tuple[Lesson, str]] = []  # what the service learns at the next pass
-        self.mistakes: list[tuple[str, str, Doing]] = []  # who stands in the remark, book, how it is mended
+        self.mistakes: list[tuple[str, date, str, Doing]] = []  # pupil, day of the lesson, book, how it is mended
         self.later: list[tuple[str, Doing]] = []  # what people will put right after the next pass, unasked
         self.missing: list[str] = []  # where somebody found no place to write
         self.fates: dict[tuple[str, date, int], str] = {}  # of lessons whose teacher is away
@@ -85,7 +85,8 @@ class Life:
         ]  # fmt: skip
         assert held == [], "\n".join(held)
         problems = [problem for book in report.books for problem in book.problems]
-        for who, name, mending in self.mistakes:
+        for pupil, day, name, mending in self.mistakes:
+            who = f"{self.books.list_name(pupil)}, {day:%d.%m}"
             assert any(who in problem.place.who for problem in problems), (self.now[0], who, problems)
             self.do(name, mending)
             self.reached["ошибка замечена и исправлена"] += 1
@@ -174,7 +175,7 @@ class Life:
         rng = self.rng
         first, reason, _ = self.absent.get((pupil, lesson.on), (99, "", ""))
         if lesson.at >= first:
-            if work == "КР" and rng.random() < 0.4:
+            if work == "КР" and rng.random() < 0.8:
                 mark = rng.randrange(2, 6)
                 self.reached["отметка за пропущенную работу"] += 1
                 return rng.choice((f"н{mark}", f"{mark}н")), f"н{mark}"
@@ -207,13 +208,12 @@ class Life:
         self.reached["ошибка"] += 1
         if self.reached["ошибка"] % 2 or not others:
             self.typing(lesson, pupil, self.rng.choice(NONSENSE), now=True)
-            who = f"{self.books.list_name(pupil)}, {lesson.on:%d.%m}"
 
             def mend(open_book: OpenBook) -> None:
                 lesson.entries[pupil] = entry
                 right(open_book)
 
-            self.mistakes.append((who, book, mend))
+            self.mistakes.append((pupil, lesson.on, book, mend))
             return
         other = others[0]
         self.enter(lesson, other, entry, entry)

@@ -197,8 +197,8 @@ class Story(Life):
         ))  # fmt: skip
         for lesson in self.books.lessons.values():
             if lesson.on >= left and lesson.entries.pop(pupil, ""):
-                who = f"{last} {first}, {lesson.on:%d.%m}"
-                self.mistakes.append((who, journal_of(lesson.course), self.typing(lesson, pupil, None)))
+                taken_out = self.typing(lesson, pupil, None)
+                self.mistakes.append((pupil, lesson.on, journal_of(lesson.course), taken_out))
                 self.reached["записи после выбытия"] += 1
         self.in_the_list = [(who, day) for who, day in self.in_the_list if who != pupil]
         self.reached["ученик выбыл"] += 1
@@ -358,9 +358,8 @@ class Story(Life):
             self.workspace, lesson.entries[pupil], pupil=self.books.list_name(pupil), course=lesson.course.code,
             date=lesson.on.isoformat(), number=lesson.at, school_class=lesson.course.school_class, **DEPUTY,
         )  # fmt: skip
-        who = f"{self.books.list_name(pupil)}, {lesson.on:%d.%m}"
         agreeing = self.typing(lesson, pupil, lesson.entries[pupil])
-        self.mistakes.append((who, journal_of(lesson.course), agreeing))
+        self.mistakes.append((pupil, lesson.on, journal_of(lesson.course), agreeing))
 
     def asks_too_late(self, since: date, until: date, *, approve: bool) -> None:
         """A mark changed in a closed quarter waits for the deputy: she agrees, or the old one is put back."""
