@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync_service.domain.spelling import (
+    MOST_MARKS,
     cell_text,
     clip,
+    composed,
     cyrillic,
     digit_twins,
     has_foreign_digit,
@@ -92,3 +94,8 @@ def test_what_is_shown_fits_on_the_line_and_can_be_written_anywhere(text: str, l
     assert len(shown) <= limit
     assert "\n" not in shown
     shown.encode()
+
+
+def test_a_letter_under_a_tower_of_marks_keeps_the_first_of_them() -> None:
+    assert composed("и" + "\u0306" + "\u0301" * 9 * MOST_MARKS + "ё") == "й" + "\u0301" * (MOST_MARKS - 1) + "ё"
+    assert composed("и\u0306" * MOST_MARKS) == "й" * MOST_MARKS
