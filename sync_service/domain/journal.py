@@ -14,9 +14,9 @@ from sync_service.domain.school import (
     Bell,
     Course,
     CourseKind,
-    CoursePlace,
     Employee,
     Marking,
+    OfClasses,
     PupilStatus,
     SchoolYear,
     StaffAbsence,
@@ -82,7 +82,7 @@ class FinalFact:
 
 
 @dataclass(frozen=True, slots=True)
-class CourseFact:
+class CourseFact(OfClasses):
     code: str
     title: str
     kind: CourseKind
@@ -95,18 +95,6 @@ class CourseFact:
     marking: Marking
     hours_per_week: Decimal
     other_classes: tuple[str, ...] = ()  # of a group across classes, as in Course
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        return self.school_class, *self.other_classes
-
-    @property
-    def class_names(self) -> str:
-        return ", ".join(self.classes)
-
-    @property
-    def place(self) -> CoursePlace:
-        return frozenset(self.classes), self.subject, self.group
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -44,6 +45,36 @@ NAMED_GROUP = 3  # letters of a group's name from which it is a name and no numb
 
 # classes, subject and group: how the office's tabs name a course
 CoursePlace = tuple[frozenset[str], str, str]
+
+
+class _Taught(Protocol):
+    @property
+    def school_class(self) -> str: ...
+    @property
+    def other_classes(self) -> tuple[str, ...]: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def group(self) -> str: ...
+
+
+class OfClasses:
+    """What has a subject, a group, a class named first and maybe others."""
+
+    __slots__ = ()
+
+    @property
+    def classes(self: _Taught) -> tuple[str, ...]:
+        return self.school_class, *self.other_classes
+
+    @property
+    def class_names(self: _Taught) -> str:
+        """«5А, 5Б»: as the office's tabs and the reports name them."""
+        return ", ".join((self.school_class, *self.other_classes))
+
+    @property
+    def place(self: _Taught) -> CoursePlace:
+        return frozenset((self.school_class, *self.other_classes)), self.subject, self.group
 
 
 class HolidayKind(StrEnum):
@@ -281,7 +312,7 @@ class WorkType(Value):
         return self.minutes is not None and self.minutes >= least_minutes
 
 
-class Course(Value):
+class Course(OfClasses, Value):
     """One row of the load: class or group x subject x teacher. The unit that a journal tab shows.
 
     A group may gather pupils of several classes: `school_class` is the one named first, in whose journal it stands and
@@ -302,22 +333,9 @@ class Course(Value):
     until: date | None = None
 
     @property
-    def classes(self) -> tuple[str, ...]:
-        return self.school_class, *self.other_classes
-
-    @property
     def audiences(self) -> tuple[tuple[int, str], ...]:
         """Grade and code of each class: by them a calendar tells who has school on a day."""
         return (self.grade, self.school_class), *((int(code[0]), code) for code in self.other_classes)
-
-    @property
-    def class_names(self) -> str:
-        """«5А, 5Б»: as the office's tabs and the reports name them."""
-        return ", ".join(self.classes)
-
-    @property
-    def place(self) -> CoursePlace:
-        return frozenset(self.classes), self.subject, self.group
 
     def own_day(self, today: date) -> date:
         """The day on which its list is looked at: today, before the course begins its first day, after its end its
@@ -362,7 +380,7 @@ class ScheduledLesson(Value):
     slot: int
 
 
-class Substitution(Value):
+class Substitution(OfClasses, Value):
     """A lesson of the timetable that its teacher did not give. The lesson is the identity: day, number, course."""
 
     date: date
@@ -377,14 +395,6 @@ class Substitution(Value):
     taught: str | None = None  # subject taught instead; None: the same
     order: str = ""
     note: str = ""
-
-    @property
-    def class_names(self) -> str:
-        return ", ".join((self.school_class, *self.other_classes))
-
-    @property
-    def place(self) -> CoursePlace:
-        return frozenset((self.school_class, *self.other_classes)), self.subject, self.group
 
     def concerns(self, course: Course) -> bool:
         """Whether the lesson is one of this course."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_service.books.google.source import GoogleSource
 from sync_service.domain.slots import entry_slot
@@ -31,6 +30,7 @@ from tests.usecases.google_school import (
     sign_in,
 )
 from tests.usecases.test_google_rights import EVERYBODY, OWNER, STRANGER, may_type, who_may_type
+from tests.usecases.test_year_open import type_next_year
 
 JUNE = datetime(2027, 6, 20, 9, 0, tzinfo=UTC)
 SEPTEMBER = datetime(2027, 9, 8, 9, 0, tzinfo=UTC)  # a Wednesday
@@ -60,24 +60,6 @@ def roles(school: PatientSchool, book: str) -> dict[str, str]:
         return {email: school.google.state.role(number, email) or "" for email in (*EVERYBODY, STRANGER)}
 
 
-def fill_in(school: PatientSchool) -> None:
-    """What the office types into the new school book: quarters and a lesson of mathematics for 6А."""
-
-    def calendar(sheet: Worksheet) -> None:
-        spans = (((2027, 9, 1), (2027, 10, 22)), ((2027, 11, 1), (2027, 12, 28)),
-                 ((2028, 1, 10), (2028, 3, 24)), ((2028, 4, 3), (2028, 5, 26)))  # fmt: skip
-        for row, (start, end) in enumerate(spans, 3):
-            sheet.cell(row, 4).value, sheet.cell(row, 5).value = date(*start), date(*end)
-
-    def timetable(sheet: Worksheet) -> None:
-        for column, value in enumerate((date(2027, 9, 1), "пн", 1, "6А", "Математика", None, "Громова О. И."), 2):
-            sheet.cell(3, column).value = value  # type: ignore[assignment]
-
-    school.edit("Школа", "Календарь", calendar)
-    school.edit("Школа", "Расписание", timetable)
-    assert {problem.code for book in school.sync().books for problem in book.problems} == set()
-
-
 def test_5a_is_6a_and_last_years_spreadsheets_are_read_by_all_and_written_by_none(june: PatientSchool) -> None:
     stood = june.tab(FIVE, GRID)
     done = opened(june)
@@ -98,7 +80,7 @@ def test_5a_is_6a_and_last_years_spreadsheets_are_read_by_all_and_written_by_non
     assert opened(june).nothing_new
     assert june.writes(since) == []
 
-    fill_in(june)
+    type_next_year(june, "6А")
     new = provision(june.workspace)
     assert (new.created, new.troubles) == ([SIX, "7А Журнал"], [])
     june.now[0] = SEPTEMBER

@@ -29,6 +29,7 @@ from sync_service.usecases.trail import history
 from sync_service.usecases.workspace import NeedsHuman
 from sync_service.usecases.year_open import Opened, open_year
 from tests.usecases.conftest import SchoolOnDisk
+from tests.usecases.in_google import SchoolInGoogle
 
 JUNE = datetime(2027, 6, 20, 9, 0, tzinfo=UTC)
 SEPTEMBER = datetime(2027, 9, 8, 9, 0, tzinfo=UTC)  # a Wednesday
@@ -51,8 +52,8 @@ def open_next(school: SchoolOnDisk, **how: Any) -> Opened:
     return open_year(school.workspace, "2027", **how)
 
 
-def fill_in(school: SchoolOnDisk) -> None:
-    """What the office types into the new school book: quarters, who leads 7Б is known already, the timetable."""
+def type_next_year(school: SchoolOnDisk | SchoolInGoogle, of: str) -> None:
+    """What the office types into the new school book: quarters and a lesson of mathematics for a class."""
 
     def calendar(sheet: Worksheet) -> None:
         spans = (((2027, 9, 1), (2027, 10, 22)), ((2027, 11, 1), (2027, 12, 28)),
@@ -61,12 +62,17 @@ def fill_in(school: SchoolOnDisk) -> None:
             sheet.cell(row, 4).value, sheet.cell(row, 5).value = date(*start), date(*end)
 
     def timetable(sheet: Worksheet) -> None:
-        for column, value in enumerate((date(2027, 9, 1), "пн", 1, "7Б", "Математика", None, "Громова О. И."), 2):
+        for column, value in enumerate((date(2027, 9, 1), "пн", 1, of, "Математика", None, "Громова О. И."), 2):
             sheet.cell(3, column).value = value  # type: ignore[assignment]
 
     school.edit("Школа", "Календарь", calendar)
     school.edit("Школа", "Расписание", timetable)
     assert {problem.code for book in school.sync().books for problem in book.problems} == set()
+
+
+def fill_in(school: SchoolOnDisk) -> None:
+    """The next year is typed, and its journals are there."""
+    type_next_year(school, "7Б")
     provision(school.workspace)
 
 
